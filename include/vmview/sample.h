@@ -1,0 +1,62 @@
+/*
+ * Reading a source: the one place where bytes become mappings and facts.
+ *
+ * What cannot be read is a fact, not a failure: it stands in the report, and the rest is there.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "vmview/parser.h"
+#include "vmview/process.h"
+#include "vmview/snapshot.h"
+#include "vmview/source.h"
+
+enum vm_detail {
+	VM_DETAIL_MAPS, /* addresses, permissions, names: cheap at any size */
+	VM_DETAIL_SMAPS /* and the numbers: the kernel walks every page */
+};
+
+/* How a reading went. */
+struct vm_report {
+	const char *entry; /* which file was read last: "maps", "smaps"; "" for a saved file */
+	uint64_t mappings; /* handed out */
+	uint64_t dropped;  /* left out: they overlapped, the list changed while it was being read */
+	uint64_t line;     /* with -EBADMSG: the line's number and what is wrong with it */
+	const char *reason;
+	bool ended; /* the process ended while it was being read: the list may lack its end */
+};
+
+/*
+ * Read what there is to know besides mappings. Of a live process that has gone: -ESRCH. In a saved
+ * capture any of it may be missing; that is no failure. -ENOMEM.
+ */
+int vm_sample_process(const struct vm_source *source, struct vm_process *process);
+
+/*
+ * Whether a live process still has a thread that has not begun to end. Its memory goes before it is a zombie: the end of
+ * the text may be the end of the process.
+ */
+bool vm_sample_lives(const struct vm_source *source);
+
+/*
+ * Hand out every mapping while it is read: in ascending order and without overlaps for a live
+ * process, in the order of the text for a saved one. A saved folder that has no smaps gives its
+ * maps. 0, or a negative errno: of the opening (-EACCES, -EPERM, -ESRCH, -ENOENT), of the parser
+ * (-EBADMSG, see the report), or of the callback. What came before an error has been handed out.
+ */
+int vm_sample_stream(const struct vm_source *source, enum vm_detail detail, vm_mapping_fn take,
+		     void *user, struct vm_report *report);
+
+/*
+ * Make a snapshot of what was handed out: sorted, without overlaps (how many were dropped is returned in @dropped),
+ * classified, deletions of files asked of the file system where the source is live. 0 or -ENOMEM.
+ */
+int vm_sample_finish(const struct vm_source *source, struct vm_snapshot *snapshot, size_t *dropped);
+
+/*
+ * Stream and finish in one. @snapshot must be zeroed; it holds what could be read even on failure.
+ */
+int vm_sample_snapshot(const struct vm_source *source, enum vm_detail detail,
+		       struct vm_snapshot *snapshot, struct vm_report *report);

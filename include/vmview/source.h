@@ -1,0 +1,63 @@
+/*
+ * Where bytes come from: a live process, or a saved capture.
+ *
+ * A source holds one descriptor of /proc/PID (or of a folder shaped like it) and opens everything
+ * relative to it, read-only: a PID that is reused gives -ESRCH, never another process's data.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "vmview/buf.h"
+
+enum vm_source_type {
+	VM_SOURCE_NONE,   /* not open */
+	VM_SOURCE_LIVE,   /* /proc/PID */
+	VM_SOURCE_FOLDER, /* a saved folder shaped like it */
+	VM_SOURCE_FILE    /* one saved file with the text of maps or smaps, or a pipe of it */
+};
+
+struct vm_source {
+	enum vm_source_type type;
+	int fd;    /* the folder's or the file's */
+	pid_t pid; /* of a live process, else 0 */
+};
+
+/* 0, -ESRCH (no such process), or another negative errno. @source is untouched on failure. */
+int vm_source_open_process(pid_t pid, struct vm_source *source);
+
+/*
+ * A saved capture: a folder, a regular file, a pipe, or "-" for standard input. 0, -EINVAL for anything else
+ * (devices have no end), or another negative errno.
+ */
+int vm_source_open_saved(const char *path, struct vm_source *source);
+
+/* Of a zeroed or closed source: nothing. */
+void vm_source_close(struct vm_source *source);
+
+/*
+ * Open the entry @name ("maps", "task/12/stat") for reading. Returns a descriptor that the caller
+ * closes, or a negative errno. In a saved folder symbolic links and what is not a regular file
+ * are refused (-ELOOP, -EINVAL). Of a saved file there are no entries: -ENOENT.
+ */
+int vm_source_open_entry(const struct vm_source *source, const char *name);
+
+/* Replace @text with the first @limit bytes of the entry @name. 0 or a negative errno. */
+int vm_source_read_entry(const struct vm_source *source, const char *name, size_t limit,
+			 struct vm_buf *text);
+
+/*
+ * Read once into @room bytes, again if a signal interrupts. Bytes read, 0 at the end, or a negative
+ * errno. A short read of a /proc file is not its end.
+ */
+ssize_t vm_read(int fd, void *room, size_t size);
+
+/*
+ * Call @found for every numbered entry of /proc (with @source NULL) or of a process's task folder.
+ * Stops when it returns non-zero, and returns that; else 0, or a negative errno.
+ */
+int vm_source_each_task(const struct vm_source *source, int (*found)(pid_t pid, void *user),
+			void *user);

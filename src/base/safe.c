@@ -1,0 +1,88 @@
+#include "vmview/safe.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Well-formed UTF-8 by lead byte (Unicode 15, table 3-7): how many continuation bytes follow and what
+ * the first of them may be. The narrowed ranges exclude overlong forms, surrogates and everything
+ * above U+10FFFF.
+ */
+struct lead {
+	unsigned char from, to;
+	unsigned char more;
+	unsigned char low, high;
+};
+
+static const struct lead leads[] = {
+	{ 0xc2, 0xdf, 1, 0x80, 0xbf }, { 0xe0, 0xe0, 2, 0xa0, 0xbf }, { 0xe1, 0xec, 2, 0x80, 0xbf },
+	{ 0xed, 0xed, 2, 0x80, 0x9f }, { 0xee, 0xef, 2, 0x80, 0xbf }, { 0xf0, 0xf0, 3, 0x90, 0xbf },
+	{ 0xf1, 0xf3, 3, 0x80, 0xbf }, { 0xf4, 0xf4, 3, 0x80, 0x8f },
+};
+
+static const struct lead *find_lead(unsigned char c)
+{
+	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++) {
+		if (c >= leads[i].from && c <= leads[i].to)
+			return &leads[i];
+	}
+	return NULL;
+}
+
+static bool is_printable_ascii(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7f;
+}
+
+static bool is_forbidden(uint32_t code)
+{
+	return (code >= 0x80 && code <= 0x9f) || code == 0x061c || code == 0x200e ||
+	       code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2066 && code <= 0x2069);
+}
+
+size_t vm_safe_char(struct vm_str s)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	const struct lead *lead;
+	uint32_t code;
+
+	if (s.len == 0)
+		return 0;
+	if (p[0] < 0x80)
+		return is_printable_ascii(p[0]) ? 1 : 0;
+	lead = find_lead(p[0]);
+	if (!lead || s.len < 1u + lead->more || p[1] < lead->low || p[1] > lead->high)
+		return 0;
+	code = p[0] & (0x3fu >> lead->more);
+	for (size_t i = 1; i <= lead->more; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (p[i] & 0x3f);
+	}
+	return is_forbidden(code) ? 0 : 1u + lead->more;
+}
+
+void vm_safe_put(struct vm_buf *buf, struct vm_str text)
+{
+	while (text.len) {
+		size_t n = vm_safe_char(text);
+
+		if (n)
+			vm_buf_put(buf, text.p, n);
+		else
+			vm_buf_put_char(buf, '?');
+		text = vm_str_skip(text, n ? n : 1);
+	}
+}
+
+void vm_safe_put_ascii(struct vm_buf *buf, struct vm_str text)
+{
+	char *room = vm_buf_reserve(buf, text.len);
+
+	if (!room)
+		return;
+	for (size_t i = 0; i < text.len; i++)
+		room[i] = is_printable_ascii((unsigned char)text.p[i]) ? text.p[i] : '?';
+	buf->len += text.len;
+}

@@ -1,0 +1,173 @@
+#include "vmview/source.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "vmview/scan.h"
+
+int vm_source_open_process(pid_t pid, struct vm_source *source)
+{
+	char path[32];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
+	*source = (struct vm_source){ VM_SOURCE_LIVE, fd, pid };
+	return 0;
+}
+
+/* A descriptor of what @path names. Without O_NONBLOCK a FIFO waits for its writer, as cat does. */
+static int open_saved(const char *path)
+{
+	int fd;
+
+	if (strcmp(path, "-") == 0)
+		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	else
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	return fd < 0 ? -errno : fd;
+}
+
+int vm_source_open_saved(const char *path, struct vm_source *source)
+{
+	struct stat info;
+	int fd;
+
+	/* Look before opening: to open a device may already do something. */
+	if (strcmp(path, "-") != 0 && stat(path, &info) == 0 &&
+	    (S_ISCHR(info.st_mode) || S_ISBLK(info.st_mode)))
+		return -EINVAL;
+	fd = open_saved(path);
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &info) < 0) {
+		int r = -errno;
+
+		close(fd);
+		return r;
+	}
+	if (S_ISDIR(info.st_mode)) {
+		*source = (struct vm_source){ VM_SOURCE_FOLDER, fd, 0 };
+	} else if (S_ISREG(info.st_mode) || S_ISFIFO(info.st_mode)) {
+		*source = (struct vm_source){ VM_SOURCE_FILE, fd, 0 };
+	} else {
+		close(fd);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+void vm_source_close(struct vm_source *source)
+{
+	if (source->type != VM_SOURCE_NONE)
+		close(source->fd);
+	*source = (struct vm_source){ 0 };
+}
+
+int vm_source_open_entry(const struct vm_source *source, const char *name)
+{
+	struct stat info;
+	int fd;
+
+	if (source->type != VM_SOURCE_LIVE && source->type != VM_SOURCE_FOLDER)
+		return -ENOENT;
+	/* Look before opening: to open a device may already do something. */
+	if (source->type == VM_SOURCE_FOLDER) {
+		if (fstatat(source->fd, name, &info, AT_SYMLINK_NOFOLLOW) < 0)
+			return -errno;
+		if (!S_ISREG(info.st_mode))
+			return S_ISLNK(info.st_mode) ? -ELOOP : -EINVAL;
+	}
+	/* It may have been replaced by a FIFO since, which must not make us wait: O_NONBLOCK. */
+	fd = openat(source->fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return -errno;
+	if (source->type == VM_SOURCE_FOLDER && (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode))) {
+		close(fd);
+		return -EINVAL;
+	}
+	return fd;
+}
+
+ssize_t vm_read(int fd, void *room, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, room, size);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+static int read_all(int fd, size_t limit, struct vm_buf *text)
+{
+	vm_buf_clear(text);
+	while (text->len < limit) {
+		size_t want = limit - text->len < 4096 ? limit - text->len : 4096;
+		char *room = vm_buf_reserve(text, want);
+		ssize_t n;
+
+		if (!room)
+			return -ENOMEM;
+		n = vm_read(fd, room, want);
+		if (n < 0)
+			return (int)n;
+		if (n == 0)
+			return 0;
+		text->len += (size_t)n;
+	}
+	return 0;
+}
+
+int vm_source_read_entry(const struct vm_source *source, const char *name, size_t limit,
+			 struct vm_buf *text)
+{
+	int fd = vm_source_open_entry(source, name);
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = read_all(fd, limit, text);
+	close(fd);
+	return r;
+}
+
+static int open_tasks(const struct vm_source *source)
+{
+	int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
+
+	return source ? openat(source->fd, "task", flags) : open("/proc", flags);
+}
+
+int vm_source_each_task(const struct vm_source *source, int (*found)(pid_t pid, void *user),
+			void *user)
+{
+	int fd = open_tasks(source), r = 0;
+	struct dirent *entry;
+	DIR *folder;
+
+	if (fd < 0)
+		return -errno;
+	folder = fdopendir(fd);
+	if (!folder) {
+		r = -errno;
+		close(fd);
+		return r;
+	}
+	while (r == 0 && (entry = readdir(folder))) {
+		struct vm_str name = vm_str_from(entry->d_name);
+		uint64_t number;
+
+		if (vm_scan_dec(&name, &number) && name.len == 0 && number <= INT32_MAX)
+			r = found((pid_t)number, user);
+	}
+	closedir(folder);
+	return r;
+}

@@ -1,0 +1,307 @@
+#include "vmview/sample.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "vmview/stat.h"
+
+/* More than a seq_file read of maps gives at once, small enough to stay in the first-level cache. */
+#define CHUNK 16384
+
+/* Enough for any status and stat; a command line is cut where pmap cuts it. */
+#define SMALL_LIMIT 16384
+#define CMDLINE_LIMIT 131071
+
+/* The first failure, save that an absent file of a capture is none. */
+static int read_small(const struct vm_source *source, const char *name, size_t limit,
+		      struct vm_buf *text)
+{
+	int r = vm_source_read_entry(source, name, limit, text);
+
+	if (r < 0)
+		vm_buf_clear(text);
+	if (r == -ENOMEM)
+		return r;
+	return source->type == VM_SOURCE_LIVE && (r == -ESRCH || r == -ENOENT) ? -ESRCH : 0;
+}
+
+static int read_facts(const struct vm_source *source, struct vm_process *process,
+		      struct vm_buf *text)
+{
+	int r = read_small(source, "stat", SMALL_LIMIT, text);
+
+	if (r < 0)
+		return r;
+	if (vm_stat_parse(vm_buf_str(text), process) == -ENOMEM)
+		return -ENOMEM;
+	r = read_small(source, "status", SMALL_LIMIT, text);
+	if (r < 0)
+		return r;
+	vm_status_parse(vm_buf_str(text), process);
+	return read_small(source, "cmdline", CMDLINE_LIMIT, &process->cmdline);
+}
+
+int vm_sample_process(const struct vm_source *source, struct vm_process *process)
+{
+	struct vm_buf text = { 0 };
+	int r;
+
+	process->pid = source->pid;
+	r = read_facts(source, process, &text);
+	vm_buf_deinit(&text);
+	return r;
+}
+
+struct stream {
+	vm_mapping_fn take;
+	void *user;
+	struct vm_report *report;
+	bool orderly; /* drop what overlaps */
+	uint64_t end; /* of the last mapping */
+};
+
+static int take_mapping(const struct vm_mapping *mapping, void *user)
+{
+	struct stream *stream = user;
+
+	if (stream->orderly && mapping->start < stream->end) {
+		stream->report->dropped++;
+		return 0;
+	}
+	stream->end = mapping->end;
+	stream->report->mappings++;
+	return stream->take(mapping, stream->user);
+}
+
+static int feed_all(int fd, struct vm_parser *parser)
+{
+	char chunk[CHUNK];
+
+	for (;;) {
+		ssize_t n = vm_read(fd, chunk, sizeof(chunk));
+		int r;
+
+		if (n < 0)
+			return (int)n;
+		if (n == 0)
+			return vm_parser_finish(parser);
+		r = vm_parser_feed(parser, chunk, (size_t)n);
+		if (r < 0)
+			return r;
+	}
+}
+
+/* Returns a descriptor that the caller closes, or a negative errno. */
+static int open_text(const struct vm_source *source, enum vm_detail detail,
+		     struct vm_report *report)
+{
+	int fd, other;
+
+	if (source->type == VM_SOURCE_FILE) {
+		report->entry = "";
+		fd = fcntl(source->fd, F_DUPFD_CLOEXEC, 3);
+		return fd < 0 ? -errno : fd;
+	}
+	report->entry = detail == VM_DETAIL_SMAPS ? "smaps" : "maps";
+	fd = vm_source_open_entry(source, report->entry);
+	if (fd >= 0 || source->type != VM_SOURCE_FOLDER)
+		return fd;
+	/* A saved folder rarely has both: either tells the mappings. */
+	report->entry = detail == VM_DETAIL_SMAPS ? "maps" : "smaps";
+	other = vm_source_open_entry(source, report->entry);
+	if (other < 0)
+		report->entry = detail == VM_DETAIL_SMAPS ? "smaps" : "maps";
+	return other < 0 ? fd : other;
+}
+
+/* Whether the thread whose stat is the entry @name has neither ended nor begun to. */
+static bool thread_lives(const struct vm_source *source, const char *name, struct vm_buf *text)
+{
+	struct vm_process now = { 0 };
+	bool lives = vm_source_read_entry(source, name, SMALL_LIMIT, text) == 0 &&
+		     vm_stat_parse(vm_buf_str(text), &now) == 0 && !vm_process_is_zombie(&now) &&
+		     !vm_process_is_exiting(&now);
+
+	vm_process_deinit(&now);
+	return lives;
+}
+
+struct living {
+	const struct vm_source *source;
+	struct vm_buf text;
+};
+
+static int find_living(pid_t tid, void *user)
+{
+	struct living *living = user;
+	char name[40];
+
+	snprintf(name, sizeof(name), "task/%d/stat", (int)tid);
+	return thread_lives(living->source, name, &living->text);
+}
+
+/* Mostly the first thread lives; else any other keeps the memory. */
+bool vm_sample_lives(const struct vm_source *source)
+{
+	struct living living = { .source = source };
+	bool lives = thread_lives(source, "stat", &living.text) ||
+		     vm_source_each_task(source, find_living, &living) > 0;
+
+	vm_buf_deinit(&living.text);
+	return lives;
+}
+
+int vm_sample_stream(const struct vm_source *source, enum vm_detail detail, vm_mapping_fn take,
+		     void *user, struct vm_report *report)
+{
+	bool live = source->type == VM_SOURCE_LIVE;
+	struct stream stream = { take, user, report, live, 0 };
+	struct vm_parser parser;
+	int fd, r;
+
+	*report = (struct vm_report){ 0 };
+	fd = open_text(source, detail, report);
+	if (fd < 0)
+		return fd;
+	vm_parser_init(&parser, take_mapping, &stream);
+	r = feed_all(fd, &parser);
+	close(fd);
+	report->line = parser.line;
+	report->reason = parser.reason;
+	vm_parser_deinit(&parser);
+	report->ended = live && report->mappings && !vm_sample_lives(source);
+	return r == -ESRCH && report->mappings ? 0 : r;
+}
+
+static int add_mapping(const struct vm_mapping *mapping, void *user)
+{
+	return vm_snapshot_add(user, mapping);
+}
+
+struct stack_pointers {
+	const struct vm_source *source;
+	struct vm_buf text, found; /* @found holds uint64_t */
+};
+
+static int add_stack_pointer(pid_t tid, void *user)
+{
+	struct stack_pointers *stacks = user;
+	uint64_t pointer;
+	char name[48];
+
+	snprintf(name, sizeof(name), "task/%d/syscall", (int)tid);
+	if (vm_source_read_entry(stacks->source, name, SMALL_LIMIT, &stacks->text) == 0 &&
+	    vm_syscall_parse(vm_buf_str(&stacks->text), &pointer))
+		vm_buf_put(&stacks->found, (const char *)&pointer, sizeof(pointer));
+	return stacks->found.failed ? -ENOMEM : 0;
+}
+
+static int compare_pointers(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* Where no stack pointer can be read, a thread's stack is anonymous memory like any other. */
+static int classify(const struct vm_source *source, struct vm_snapshot *snapshot)
+{
+	struct stack_pointers stacks = { .source = source };
+	size_t count;
+	int r = 0;
+
+	if (source->type == VM_SOURCE_LIVE &&
+	    vm_source_each_task(source, add_stack_pointer, &stacks) == -ENOMEM)
+		r = -ENOMEM;
+	count = stacks.found.len / sizeof(uint64_t);
+	if (count)
+		qsort(stacks.found.p, count, sizeof(uint64_t), compare_pointers);
+	if (r == 0)
+		r = vm_snapshot_classify(snapshot, (const void *)stacks.found.p, count);
+	vm_buf_deinit(&stacks.text);
+	vm_buf_deinit(&stacks.found);
+	return r;
+}
+
+/*
+ * Whether the mapped file itself still has a link. map_files leads to the very inode, without any
+ * path, but only for those with CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE (proc_pid_map_files(5)).
+ */
+static bool stat_mapped(const struct vm_source *source, const struct vm_mapping *m,
+			struct statx *info)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "map_files/%" PRIx64 "-%" PRIx64, m->start, m->end);
+	return statx(source->fd, name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT,
+		     STATX_INO | STATX_NLINK, info) == 0;
+}
+
+/* Whether a file of exactly this name, remark included, is the one that is mapped. */
+static bool stat_named(const struct vm_source *source, const struct vm_mapping *m)
+{
+	struct vm_buf path = { 0 };
+	struct statx info;
+	bool same = false;
+
+	vm_buf_put_text(&path, "root");
+	vm_buf_put_str(&path, m->name);
+	vm_buf_put_char(&path, '\0');
+	if (!path.failed && !memchr(m->name.p, '\0', m->name.len) &&
+	    statx(source->fd, path.p, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT | AT_SYMLINK_NOFOLLOW,
+		  STATX_INO, &info) == 0)
+		same = info.stx_ino == m->inode;
+	vm_buf_deinit(&path);
+	return same;
+}
+
+static bool is_deleted(const struct vm_source *source, const struct vm_mapping *m)
+{
+	struct statx info;
+
+	if (stat_mapped(source, m, &info))
+		return info.stx_nlink == 0;
+	/* Root could be led anywhere by the process's own links; it has map_files instead. */
+	if (geteuid() == 0)
+		return true;
+	return !stat_named(source, m);
+}
+
+static void check_deletions(const struct vm_source *source, struct vm_snapshot *snapshot)
+{
+	if (source->type != VM_SOURCE_LIVE)
+		return;
+	for (size_t i = 0; i < snapshot->count; i++) {
+		struct vm_mapping *m = &snapshot->mappings[i];
+
+		if (m->deleted)
+			m->deleted = is_deleted(source, m);
+	}
+}
+
+int vm_sample_finish(const struct vm_source *source, struct vm_snapshot *snapshot, size_t *dropped)
+{
+	int r;
+
+	*dropped = vm_snapshot_arrange(snapshot);
+	r = classify(source, snapshot);
+	if (r == 0)
+		check_deletions(source, snapshot);
+	return r;
+}
+
+int vm_sample_snapshot(const struct vm_source *source, enum vm_detail detail,
+		       struct vm_snapshot *snapshot, struct vm_report *report)
+{
+	int r = vm_sample_stream(source, detail, add_mapping, snapshot, report);
+	size_t dropped;
+	int finished = vm_sample_finish(source, snapshot, &dropped);
+
+	report->dropped += dropped;
+	return r < 0 ? r : finished;
+}
