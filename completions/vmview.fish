@@ -1,0 +1,60 @@
+# fish completion for vmview(1)
+
+# PIDs with their commands, and names of commands. Both belong to whoever runs the process: only
+# printable ASCII is offered.
+function __vmview_targets
+    set -l names
+    for pid in (string replace -rf '^/proc/(\d+)/comm$' '$1' /proc/*/comm)
+        set -l name
+        set -l argument
+        test -r /proc/$pid/comm -a -r /proc/$pid/cmdline; or continue
+        # Without arguments: a kernel thread or a zombie, which has no memory to show.
+        read -lz argument </proc/$pid/cmdline; or test -n "$argument"; or continue
+        read -l name </proc/$pid/comm; or continue
+        if string match -qr '^[\x20-\x7e]+$' -- "$name"
+            set -a names $name
+        else
+            set name '?'
+        end
+        printf '%s\t%s\n' $pid $name
+    end
+    test (count $names) -gt 0; and printf '%s\tcommand\n' $names | sort -u
+end
+
+function __vmview_has_command
+    contains -- -- (commandline -opc)
+end
+
+# What stands behind -- is a command with its arguments: completed as if nothing stood before it.
+function __vmview_command
+    set -l words (commandline -opc)
+    set -e words[1..(contains -i -- -- $words)]
+    complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
+end
+
+complete -c vmview -f
+complete -c vmview -n 'not __vmview_has_command; and not string match -q -- "--from*" (commandline -opc)' -a '(__vmview_targets)'
+complete -c vmview -n __vmview_has_command -a '(__vmview_command)'
+complete -c vmview -l once -d 'Print the mappings as text and exit'
+complete -c vmview -s x -l extended -d 'Add RSS and dirty memory'
+complete -c vmview -s X -d 'Add most of what smaps tells'
+complete -c vmview -o XX -d 'Add all of what smaps tells'
+complete -c vmview -s d -l device -d 'Add offset and device'
+complete -c vmview -s c -l read-rc -d 'The columns that the rc file names'
+complete -c vmview -s C -l read-rc-from -rF -d 'The columns that a file names'
+complete -c vmview -s n -l create-rc -d 'Create an rc file and exit'
+complete -c vmview -s N -l create-rc-to -rF -d 'Create a file as an rc file and exit'
+complete -c vmview -s q -l quiet -d 'No column titles, no totals'
+complete -c vmview -s p -l show-path -d 'Whole paths instead of file names'
+complete -c vmview -s k -l use-kernel-name -d "The kernel's names: [heap], [vdso]"
+complete -c vmview -s A -l range -x -d 'Only what touches these addresses'
+complete -c vmview -l from -rF -d 'Read a saved capture'
+complete -c vmview -l color -a 'auto always never' -d Colours
+complete -c vmview -l interval -x -d 'Live view: seconds between two readings'
+complete -c vmview -l output -rF -d 'Where the output of a started command goes'
+complete -c vmview -l no-mouse -d 'Live view: leave the mouse alone'
+complete -c vmview -l ascii -d 'Live view: ASCII characters only'
+complete -c vmview -l follow-demo -rF -d 'Live view: select what vmview-demo shows'
+complete -c vmview -s r -d 'Ignored, for SunOS scripts'
+complete -c vmview -s h -l help -d 'Show the help and exit'
+complete -c vmview -s V -l version -d 'Show the version and exit'

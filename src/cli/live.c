@@ -1,0 +1,319 @@
+#include "live.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "launch.h"
+#include "message.h"
+#include "status.h"
+#include "target.h"
+#include "terminal.h"
+#include "tui/picker.h"
+#include "tui/view.h"
+#include "vmview/scan.h"
+
+bool vm_wants_live(const struct vm_options *options)
+{
+	return !options->once && !options->text_only && isatty(STDOUT_FILENO) &&
+	       options->target_count < 2;
+}
+
+struct live {
+	const struct vm_options *options;
+	struct tui_session session;
+	struct tui_picker picker;
+	struct tui_settings before; /* as the file has them */
+};
+
+/*
+ * Large snapshots come and go: what is freed shall go back at once, whatever the size of what was
+ * freed before.
+ */
+static void tame_malloc(void)
+{
+	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+	mallopt(M_ARENA_MAX, 1);
+}
+
+static bool start_session(struct live *live)
+{
+	const struct vm_options *options = live->options;
+	struct tui_settings settings = live->before = vm_config_read(options->program);
+	struct tui_options tui = {
+		.program = options->program,
+		.mouse = !options->no_mouse,
+		.ascii = options->ascii,
+		.colour = vm_terminal_depth(options->colour, stdout) != VM_DEPTH_NONE,
+	};
+	int r;
+
+	if (options->interval_ns)
+		settings.interval_ns = options->interval_ns;
+	r = tui_session_init(&live->session, &tui, &settings);
+	if (r == 0)
+		return true;
+	if (r == -ENOTTY)
+		vm_say(options->program,
+		       "the live view needs a terminal for its keys: standard input is none; "
+		       "--once prints text");
+	else
+		vm_say(options->program,
+		       "this terminal (TERM is '%s') cannot show the live view; --once prints text",
+		       getenv("TERM") ? getenv("TERM") : "");
+	return false;
+}
+
+static int view_process(struct live *live, pid_t pid, struct tui_view_options *options,
+			enum tui_end *end)
+{
+	struct vm_source source = { 0 };
+	int r = vm_source_open_process(pid, &source);
+
+	if (r == 0)
+		r = tui_view(&live->session, &source, options, end);
+	vm_source_close(&source);
+	return r;
+}
+
+/* Processes are chosen and looked at until somebody has seen enough. */
+static int pick_and_view(struct live *live)
+{
+	enum tui_end end = TUI_END_BACK;
+	int r = 0;
+
+	while (end == TUI_END_BACK && r == 0) {
+		struct tui_view_options options = { .has_picker = true };
+		pid_t pid;
+
+		r = tui_pick(&live->session, &live->picker, &pid);
+		if (r < 0 || !pid)
+			break;
+		r = view_process(live, pid, &options, &end);
+		/* It has gone since: the list will show that. */
+		if (r == -ESRCH)
+			r = 0;
+	}
+	return r;
+}
+
+static int finish(struct live *live, int r, int status)
+{
+	int signal = live->session.end_signal;
+
+	tui_session_deinit(&live->session);
+	tui_picker_deinit(&live->picker);
+	if (r < 0) {
+		vm_say(live->options->program, "the live view cannot go on: %s", strerror(-r));
+		return VM_EXIT_FAILURE;
+	}
+	/* An interval of the command line is for once. */
+	if (live->options->interval_ns &&
+	    live->session.settings.interval_ns == live->options->interval_ns)
+		live->session.settings.interval_ns = live->before.interval_ns;
+	vm_config_write(live->options->program, &live->before, &live->session.settings);
+	return signal ? 128 + signal : status;
+}
+
+static int live_saved(struct live *live)
+{
+	const char *path = live->options->from;
+	struct tui_view_options options = { .title = path };
+	struct vm_source source = { 0 };
+	enum tui_end end;
+	int r;
+
+	if (strcmp(path, "-") == 0) {
+		vm_say(live->options->program,
+		       "the live view needs standard input for its keys; --once reads a capture from it");
+		return VM_EXIT_FAILURE;
+	}
+	r = vm_source_open_saved(path, &source);
+	if (r < 0) {
+		vm_say(live->options->program, "%s: %s", path,
+		       r == -EINVAL ? "it is neither a file nor a folder with a capture" :
+				      strerror(-r));
+		return VM_EXIT_FAILURE;
+	}
+	if (!start_session(live)) {
+		vm_source_close(&source);
+		return VM_EXIT_FAILURE;
+	}
+	r = tui_view(&live->session, &source, &options, &end);
+	vm_source_close(&source);
+	return finish(live, r, VM_EXIT_OK);
+}
+
+/* The status that a shell would tell. */
+static int child_status(int status)
+{
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static int watch_command(struct live *live, struct vm_launch *launch)
+{
+	struct tui_view_options options = { .child = launch->pid, .output = launch->output };
+	const char *program = live->options->program;
+	enum tui_end end;
+	int r, status;
+
+	if (!start_session(live)) {
+		vm_launch_end(launch);
+		return VM_EXIT_FAILURE;
+	}
+	r = view_process(live, launch->pid, &options, &end);
+	status = finish(live, r, VM_EXIT_OK);
+	if (options.child_ended) {
+		vm_say(program, "%d ended with status %d; its output is in %s", (int)launch->pid,
+		       child_status(options.child_status), launch->output);
+		return status | child_status(options.child_status);
+	}
+	vm_launch_end(launch);
+	vm_say(program, "%d was still running and has been told to end; its output is in %s",
+	       (int)launch->pid, launch->output);
+	return status;
+}
+
+static int live_command(struct live *live)
+{
+	const struct vm_options *options = live->options;
+	struct vm_launch launch;
+	bool of_output;
+	int r = vm_launch_start(options->command, options->output, &launch, &of_output);
+	int status;
+
+	if (r < 0) {
+		vm_say(options->program, "%s: %s",
+		       of_output && options->output ? options->output :
+		       of_output                    ? "a file for its output" :
+						      options->command[0],
+		       strerror(-r));
+		/* As shells have it. */
+		return of_output ? VM_EXIT_FAILURE : r == -ENOENT ? 127 : 126;
+	}
+	status = watch_command(live, &launch);
+	vm_launch_deinit(&launch);
+	return status;
+}
+
+/* What vmview-demo left word of. */
+struct word {
+	const char *path;
+	char text[96]; /* as it was read last */
+};
+
+/* Anything may stand in the file's place: only a regular file is read, and no more than there can be. */
+static bool read_word(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	struct stat info;
+	ssize_t n = -1;
+
+	if (fd < 0)
+		return false;
+	memset(text, 0, size);
+	if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size < (off_t)size)
+		n = vm_read(fd, text, size - 1);
+	close(fd);
+	return n > 0;
+}
+
+/* `vmview-demo PID ADDRESS NUMBER`, the address in hexadecimal; the number makes each a new one. */
+static bool parse_word(const char *text, pid_t *pid, uint64_t *address)
+{
+	struct vm_str rest = vm_str_from(text), name = VM_STR("vmview-demo ");
+	uint64_t process, place, number;
+
+	if (!vm_str_starts(rest, name))
+		return false;
+	rest = vm_str_skip(rest, name.len);
+	if (!vm_scan_dec(&rest, &process) || !vm_scan_char(&rest, ' ') ||
+	    !vm_scan_hex(&rest, &place) || !vm_scan_char(&rest, ' ') ||
+	    !vm_scan_dec(&rest, &number) || !vm_str_equal(rest, VM_STR("\n")) ||
+	    process > INT32_MAX)
+		return false;
+	*pid = (pid_t)process;
+	*address = place;
+	return true;
+}
+
+static bool next_word(void *user, pid_t *pid, uint64_t *address)
+{
+	struct word *word = user;
+	char text[sizeof(word->text)];
+
+	if (!read_word(word->path, text, sizeof(text)) ||
+	    memcmp(text, word->text, sizeof(text)) == 0)
+		return false;
+	memcpy(word->text, text, sizeof(text));
+	return parse_word(text, pid, address);
+}
+
+static bool process_exists(pid_t pid)
+{
+	struct vm_source source = { 0 };
+	int r = vm_source_open_process(pid, &source);
+
+	vm_source_close(&source);
+	return r != -ESRCH;
+}
+
+static int live_target(struct live *live)
+{
+	const struct vm_options *options = live->options;
+	struct vm_targets targets = { 0 };
+	struct word word = { .path = options->follow_demo };
+	struct tui_view_options view_options = {
+		.follow = options->follow_demo ? next_word : NULL,
+		.follow_user = &word,
+	};
+	enum tui_end end;
+	int r = 0;
+
+	if (!vm_targets_resolve(options, &targets) || !targets.count) {
+		int status = targets.status ? targets.status : VM_EXIT_FAILURE;
+
+		vm_targets_deinit(&targets);
+		return status;
+	}
+	/* What can be said at once is not said on a screen of its own. */
+	if (targets.count == 1 && !process_exists(targets.pids[0])) {
+		vm_say(options->program, "%d: there is no such process", (int)targets.pids[0]);
+		vm_targets_deinit(&targets);
+		return VM_EXIT_NOT_FOUND;
+	}
+	if (!start_session(live)) {
+		vm_targets_deinit(&targets);
+		return VM_EXIT_FAILURE;
+	}
+	if (targets.count == 1) {
+		r = view_process(live, targets.pids[0], &view_options, &end);
+	} else {
+		vm_buf_put_text(&live->picker.filter, options->targets[0]);
+		r = pick_and_view(live);
+	}
+	vm_targets_deinit(&targets);
+	return finish(live, r, VM_EXIT_OK);
+}
+
+int vm_live(const struct vm_options *options)
+{
+	struct live live = { .options = options };
+
+	tame_malloc();
+	if (options->command)
+		return live_command(&live);
+	if (options->from)
+		return live_saved(&live);
+	if (options->target_count)
+		return live_target(&live);
+	if (!start_session(&live))
+		return VM_EXIT_FAILURE;
+	return finish(&live, pick_and_view(&live), VM_EXIT_OK);
+}

@@ -1,0 +1,178 @@
+#include "target.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "message.h"
+#include "status.h"
+#include "vmview/source.h"
+
+/* The kernel keeps this many bytes of a program's name (TASK_COMM_LEN less the NUL); its own threads' are longer. */
+#define COMM_LENGTH 15
+
+void vm_targets_deinit(struct vm_targets *targets)
+{
+	free(targets->pids);
+	*targets = (struct vm_targets){ 0 };
+}
+
+static int add(struct vm_targets *targets, pid_t pid)
+{
+	if (targets->count == targets->cap) {
+		size_t cap = targets->cap ? targets->cap * 2 : 16;
+		pid_t *pids = reallocarray(targets->pids, cap, sizeof(*pids));
+
+		if (!pids)
+			return -ENOMEM;
+		targets->pids = pids;
+		targets->cap = cap;
+	}
+	targets->pids[targets->count++] = pid;
+	return 0;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* As pmap: decimal, octal with a leading 0, hexadecimal with 0x. */
+static bool parse_pid(const char *text, pid_t *pid)
+{
+	unsigned long number;
+	char *end;
+
+	errno = 0;
+	number = strtoul(text, &end, 0);
+	if (errno || *end || number < 1 || number > INT32_MAX)
+		return false;
+	*pid = (pid_t)number;
+	return true;
+}
+
+struct search {
+	struct vm_targets *targets;
+	struct vm_str name;
+	struct vm_buf text;
+	size_t found;
+};
+
+/*
+ * Of a long name the arguments are the only place where all of it stands: as the first, or, of a script, behind its
+ * interpreter and one argument of that.
+ */
+static bool is_called(struct vm_str cmdline, struct vm_str name)
+{
+	for (int i = 0; i < 3 && cmdline.len; i++) {
+		size_t end = vm_str_find(cmdline, '\0');
+		struct vm_str word = { cmdline.p, end };
+		size_t slash = vm_str_find_last(word, '/');
+
+		if (vm_str_equal(slash < word.len ? vm_str_skip(word, slash + 1) : word, name))
+			return true;
+		cmdline = vm_str_skip(cmdline, end + 1);
+	}
+	return false;
+}
+
+static bool has_name(struct search *search, const struct vm_source *source)
+{
+	struct vm_str comm, cut = search->name;
+
+	if (cut.len > COMM_LENGTH)
+		cut.len = COMM_LENGTH;
+	if (vm_source_read_entry(source, "comm", 256, &search->text) < 0)
+		return false;
+	comm = vm_buf_str(&search->text);
+	if (comm.len && comm.p[comm.len - 1] == '\n')
+		comm.len--;
+	if (vm_str_equal(comm, search->name))
+		return true;
+	if (!vm_str_equal(comm, cut))
+		return false;
+	return vm_source_read_entry(source, "cmdline", 65536, &search->text) == 0 &&
+	       is_called(vm_buf_str(&search->text), search->name);
+}
+
+static int try_process(pid_t pid, void *user)
+{
+	struct search *search = user;
+	struct vm_source source = { 0 };
+	bool hit;
+
+	if (pid == getpid() || vm_source_open_process(pid, &source) < 0)
+		return 0;
+	hit = has_name(search, &source);
+	vm_source_close(&source);
+	search->found += hit;
+	return hit ? add(search->targets, pid) : 0;
+}
+
+static int add_named(struct vm_targets *targets, const char *name, size_t *found)
+{
+	struct search search = { .targets = targets, .name = vm_str_from(name) };
+	int r = vm_source_each_task(NULL, try_process, &search);
+
+	vm_buf_deinit(&search.text);
+	*found = search.found;
+	return r;
+}
+
+static bool resolve_name(const struct vm_options *options, const char *word,
+			 struct vm_targets *targets)
+{
+	size_t found;
+	int r = add_named(targets, word, &found);
+
+	if (r < 0) {
+		vm_say(options->program, "cannot look for '%s' in /proc: %s", word, strerror(-r));
+		return false;
+	}
+	if (found)
+		return true;
+	if (is_digit(word[0])) {
+		vm_say(options->program,
+		       "'%s' is not a PID (a number from 1 to 2147483647), and no process is called that",
+		       word);
+		return false;
+	}
+	vm_say(options->program, "no process is called '%s'", word);
+	targets->status |= VM_EXIT_NOT_FOUND;
+	return true;
+}
+
+static bool resolve(const struct vm_options *options, const char *word, struct vm_targets *targets)
+{
+	bool folder = strncmp(word, "/proc/", 6) == 0;
+	pid_t pid;
+
+	if (folder)
+		word += 6;
+	/* `pmap /proc/[a-z0-9]*` passes over what is not a process. */
+	if (folder && !is_digit(word[0]))
+		return true;
+	if (is_digit(word[0]) && parse_pid(word, &pid)) {
+		if (add(targets, pid) == 0)
+			return true;
+		vm_say(options->program, "out of memory");
+		return false;
+	}
+	if (!folder && !options->as_pmap && word[0])
+		return resolve_name(options, word, targets);
+	vm_say(options->program, "'%s' is not a PID: that is a number from 1 to 2147483647", word);
+	return false;
+}
+
+bool vm_targets_resolve(const struct vm_options *options, struct vm_targets *targets)
+{
+	for (int i = 0; i < options->target_count; i++) {
+		if (!resolve(options, options->targets[i], targets))
+			return false;
+	}
+	if (targets->count || targets->status)
+		return true;
+	vm_say(options->program, "none of the folders given is that of a process");
+	return false;
+}

@@ -1,0 +1,135 @@
+/*
+ * The live view's state, and the two things that can be done with it: an action makes a new state, and a state is
+ * drawn on a canvas. Neither touches a terminal.
+ */
+#pragma once
+
+#include "canvas.h"
+#include "column.h"
+#include "data.h"
+#include "keys.h"
+#include "prompt.h"
+#include "screen.h"
+#include "scroll.h"
+#include "settings.h"
+
+/* Below so many lines of the list's there is no room for the explanation. */
+#define TUI_EXPLAIN_ROOM 8
+
+/* The list of mappings. */
+struct tui_list {
+	struct tui_row *rows;
+	size_t count, cap;
+	struct tui_scroll scroll;
+	uint64_t selected_start; /* of the selected mapping; it is followed through refreshes */
+	uint64_t selected_end;
+	bool has_selection;   /* the user chose it; else the first row is selected */
+	uint64_t shown_count; /* mappings that match, ghosts excepted, and their sums: */
+	struct vm_totals shown;
+};
+
+struct tui_files {
+	struct vm_groups groups;
+	enum vm_group_key key;
+	struct tui_scroll scroll;
+	struct tui_file_row *rows;
+	size_t count, cap;
+	char **open; /* names of groups that are open; owned */
+	size_t open_count, open_cap;
+};
+
+/* What the interface wants done that it cannot do itself. */
+enum tui_request {
+	TUI_REQUEST_NONE,
+	TUI_REQUEST_QUIT,
+	TUI_REQUEST_BACK, /* to the processes */
+	TUI_REQUEST_SUSPEND,
+	TUI_REQUEST_REDRAW,
+	TUI_REQUEST_REFRESH,  /* read now */
+	TUI_REQUEST_SETTINGS, /* interval, theme, pause, maps only: tell who has to know */
+	TUI_REQUEST_SAVE,     /* to the file app->save_path */
+	TUI_REQUEST_BUILD_ID  /* of the selected mapping */
+};
+
+struct tui_app {
+	struct tui_settings settings;
+	bool paused, maps_only, has_picker;
+	bool saved;        /* a capture: nothing will change */
+	char *title;       /* of a capture: its path; owned */
+	char user[64];     /* who owns the process, made safe */
+	uint64_t begun_ns; /* realtime when the view was opened */
+	uint64_t now_ns;   /* realtime of this drawing */
+	char *launch_note; /* where a started command's output goes; owned, or NULL */
+
+	struct tui_canvas canvas;
+	struct tui_data data;
+
+	enum tui_screen_id screen, back_to;
+	struct tui_list list;
+	struct tui_files files;
+	struct tui_scroll totals, log, help, columns;
+	bool log_follows;  /* the log shows its end */
+	uint64_t log_gone; /* entries that had made room when it was last shown */
+	bool explains;
+	int explain_top;
+
+	struct tui_prompt prompt;
+	struct vm_buf search; /* last searched text */
+	struct vm_filter filter;
+	struct vm_buf filter_text;
+
+	char message[256]; /* for the status line until the next key; made safe */
+	bool message_is_error;
+	char *save_path;   /* owned; with TUI_REQUEST_SAVE */
+	char build_id[96]; /* of the mapping at @build_id_start, hexadecimal */
+	uint64_t build_id_start;
+	bool has_build_id;
+};
+
+void tui_app_init(struct tui_app *app, const struct tui_settings *settings, bool utf8);
+void tui_app_deinit(struct tui_app *app);
+
+/* Do what @key means. */
+enum tui_request tui_app_key(struct tui_app *app, const struct tui_key *key);
+
+/* Do @action. */
+enum tui_request tui_app_step(struct tui_app *app, enum tui_action action, uint64_t value);
+
+/* The data changed. */
+void tui_app_renew(struct tui_app *app);
+
+/* Draw everything on app->canvas, which is made this large first. */
+void tui_app_draw(struct tui_app *app, int width, int height);
+
+/* Say something in the status line; printf-like, made safe. */
+__attribute__((format(printf, 3, 4))) void tui_app_say(struct tui_app *app, bool error,
+						       const char *format, ...);
+
+/* The selected mapping, or NULL. */
+const struct tui_row *tui_list_selected(const struct tui_app *app);
+
+/* Make the list's rows anew. */
+void tui_list_renew(struct tui_app *app);
+
+/* Select the mapping that holds @address, if it is shown. */
+bool tui_list_select_address(struct tui_app *app, uint64_t address);
+
+/* Move to the next row whose name holds the searched text; @step is 1 or -1. */
+void tui_list_search(struct tui_app *app, int step);
+
+/* Set the filter from text; false: it is wrong, which has been said, and the old one stays. */
+bool tui_app_set_filter(struct tui_app *app, struct vm_str text);
+
+/* Parts of the main screen. Each draws itself into the rows it is given. */
+void tui_draw_header(struct tui_app *app, struct tui_area area);
+void tui_draw_type_bar(struct tui_app *app, struct tui_area area);
+void tui_draw_address_map(struct tui_app *app, struct tui_area area);
+void tui_draw_explain(struct tui_app *app, struct tui_area area);
+void tui_draw_status(struct tui_app *app, int row);
+
+/* How a mapping looks: hue from its backing, reverse for shared. */
+struct tui_style tui_style_of(const struct vm_mapping *mapping);
+struct tui_style tui_style_of_backing(uint8_t backing);
+
+/* @text as a C string, to be freed; NULL when memory ran out. */
+char *tui_copy_text(struct vm_str text);

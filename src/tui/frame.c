@@ -1,0 +1,122 @@
+/*
+ * How the parts of the screen share its lines, and those that frame every screen: tabs and key bar.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+
+static void draw_tabs(struct tui_app *app, int row)
+{
+	struct tui_style line = { TUI_HUE_SPECIAL, 0 };
+	int col = 1;
+
+	tui_fill(&app->canvas, row, 0, app->canvas.width, line, 0x2500, '-');
+	for (enum tui_screen_id i = 0; i < TUI_TAB_COUNT; i++) {
+		struct tui_style style = { TUI_HUE_PLAIN,
+					   i == app->screen ? TUI_BOLD | TUI_REVERSE : 0 };
+		char text[32];
+		int width;
+
+		snprintf(text, sizeof(text), " %d %s ", (int)i + 1, tui_screen(i)->title);
+		width = tui_put_text(&app->canvas, row, col, app->canvas.width - col, style, text);
+		tui_add_hit(&app->canvas, row, col, width, TUI_SCREEN, i);
+		col += width + 1;
+	}
+	if (app->screen >= TUI_TAB_COUNT)
+		tui_put_text(&app->canvas, row, col, app->canvas.width - col,
+			     (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD | TUI_REVERSE },
+			     app->screen == TUI_SCREEN_HELP ? " Help " : " Columns ");
+}
+
+static int draw_key(struct tui_app *app, int row, int col, int room, const struct tui_key_bar *bar)
+{
+	int width = (int)strlen(bar->key), label = room - width;
+
+	tui_put_text(&app->canvas, row, col, width, (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD },
+		     bar->key);
+	tui_fill(&app->canvas, row, col + width, label, (struct tui_style){ TUI_HUE_BAR, 0 }, ' ',
+		 ' ');
+	tui_put_text(&app->canvas, row, col + width, label, (struct tui_style){ TUI_HUE_BAR, 0 },
+		     bar->label);
+	tui_add_hit(&app->canvas, row, col, room, (int)bar->action, 0);
+	return room;
+}
+
+/* A key with its label wants this much. */
+#define KEY_ROOM 8
+
+/* Where not all fit, the first ones do, and the last, which is how to get out. */
+static void draw_key_bar(struct tui_app *app, int row)
+{
+	size_t count, shown = (size_t)app->canvas.width / KEY_ROOM;
+	const struct tui_key_bar *bars = tui_key_bars(&count);
+	int col = 0, room;
+
+	if (shown > count)
+		shown = count;
+	if (!shown)
+		return;
+	room = app->canvas.width / (int)shown;
+	if (room > KEY_ROOM + 4)
+		room = KEY_ROOM + 4;
+	for (size_t i = 0; i + 1 < shown; i++)
+		col += draw_key(app, row, col, room, &bars[i]);
+	draw_key(app, row, col, room, &bars[count - 1]);
+}
+
+/* How many lines each part gets. What is worth least goes first where there are few. */
+struct layout {
+	int header, bar, map, tabs, status, keys;
+};
+
+static struct layout make_layout(const struct tui_app *app, int height)
+{
+	bool list = app->screen == TUI_SCREEN_LIST;
+	/* The explanation takes the place of the pictures. */
+	int pictures = list && app->explains && height < 30 ? 0 : list;
+	struct layout layout = {
+		.header = height >= 8 ? 2 : 1,
+		.bar = pictures ? (height >= 18 ? 2 : height >= 14) : 0,
+		.map = pictures ? (height >= 30 ? 2 : height >= 16) : 0,
+		.tabs = height >= 10,
+		.status = height >= 4,
+		.keys = height >= 7,
+	};
+
+	return layout;
+}
+
+void tui_app_draw(struct tui_app *app, int width, int height)
+{
+	struct layout layout = make_layout(app, height);
+	struct tui_area area = { 0, 0, width, 0 };
+
+	if (tui_canvas_reset(&app->canvas, width, height) < 0)
+		return;
+	area.height = layout.header;
+	tui_draw_header(app, area);
+	area.row += area.height;
+	area.height = layout.bar;
+	if (area.height)
+		tui_draw_type_bar(app, area);
+	area.row += area.height;
+	area.height = layout.map;
+	if (area.height)
+		tui_draw_address_map(app, area);
+	area.row += area.height;
+	if (layout.tabs)
+		draw_tabs(app, area.row);
+	area.row += layout.tabs;
+	area.height = height - area.row - layout.status - layout.keys;
+	if (app->explains && app->screen == TUI_SCREEN_LIST && area.height < TUI_EXPLAIN_ROOM &&
+	    area.height > 0) {
+		app->explains = false;
+		tui_app_say(app, true, "too few lines for the explanation");
+	}
+	tui_screen(app->screen)->draw(app, area);
+	if (layout.status)
+		tui_draw_status(app, height - layout.keys - 1);
+	if (layout.keys)
+		draw_key_bar(app, height - 1);
+}

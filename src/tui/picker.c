@@ -1,0 +1,280 @@
+#include "picker.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "processes.h"
+#include "prompt.h"
+#include "scroll.h"
+#include "vmview/size.h"
+
+/* Milliseconds between two looks at all processes, and how many times as long as a look they are at least. */
+#define REFRESH_MS 2000
+#define DUTY 20
+
+struct picking {
+	struct tui_session *session;
+	struct tui_picker *picker;
+	struct tui_canvas canvas;
+	struct tui_processes processes;
+	size_t *shown; /* indexes of processes that match */
+	struct tui_scroll scroll;
+	struct tui_prompt prompt;
+	int64_t next_ms; /* when to look again */
+	int error;
+};
+
+void tui_picker_deinit(struct tui_picker *picker)
+{
+	vm_buf_deinit(&picker->filter);
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static const struct tui_process *selected(const struct picking *picking)
+{
+	size_t at = picking->scroll.selected;
+
+	return at < picking->scroll.rows ? &picking->processes.items[picking->shown[at]] : NULL;
+}
+
+/* List what matches; the selection follows its process. */
+static void match(struct picking *picking)
+{
+	struct vm_str typed = vm_buf_str(&picking->prompt.text);
+	size_t count = 0;
+
+	for (size_t i = 0; i < picking->processes.count; i++) {
+		if (!tui_process_matches(&picking->processes.items[i], typed))
+			continue;
+		if (picking->processes.items[i].pid == picking->picker->selected)
+			picking->scroll.selected = count;
+		picking->shown[count++] = i;
+	}
+	picking->scroll.rows = count;
+	tui_scroll_fit(&picking->scroll);
+}
+
+static void look(struct picking *picking)
+{
+	struct tui_processes processes = { 0 };
+	int64_t begin = now_ms();
+	size_t *shown;
+
+	picking->error = tui_processes_read(&processes);
+	shown = reallocarray(NULL, processes.count + 1, sizeof(*shown));
+	if (shown) {
+		tui_processes_deinit(&picking->processes);
+		free(picking->shown);
+		picking->processes = processes;
+		picking->shown = shown;
+		match(picking);
+	} else {
+		tui_processes_deinit(&processes);
+	}
+	picking->next_ms = begin + REFRESH_MS;
+	if ((now_ms() - begin) * DUTY > REFRESH_MS)
+		picking->next_ms = begin + (now_ms() - begin) * DUTY;
+}
+
+static void draw_row(struct picking *picking, int row, size_t index)
+{
+	const struct tui_process *process = &picking->processes.items[picking->shown[index]];
+	struct tui_canvas *canvas = &picking->canvas;
+	struct tui_style plain = { 0 };
+	struct vm_buf text = { 0 };
+
+	vm_buf_put_dec(&text, (uint64_t)process->pid, 0, ' ');
+	tui_put_right(canvas, row, 9, 8, plain, vm_buf_str(&text));
+	tui_put_text(canvas, row, 10, 10, plain, process->user);
+	vm_buf_clear(&text);
+	if (process->has_rss)
+		vm_size_put(&text, process->rss, VM_SIZE_HUMAN);
+	else
+		vm_buf_put_char(&text, '-');
+	tui_put_right(canvas, row, 27, 6, (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD },
+		      vm_buf_str(&text));
+	tui_put_text(canvas, row, 29, canvas->width - 30, plain, process->command);
+	if (index == picking->scroll.selected) {
+		tui_put_text(canvas, row, 0, 1, plain, ">");
+		tui_add_attr(canvas, row, 0, canvas->width, TUI_REVERSE | TUI_BOLD);
+	}
+	tui_add_hit(canvas, row, 0, canvas->width, TUI_SELECT, index);
+	vm_buf_deinit(&text);
+}
+
+static void draw_frame(struct picking *picking)
+{
+	struct tui_canvas *canvas = &picking->canvas;
+	struct tui_style bar = { TUI_HUE_BAR, 0 }, strong = { TUI_HUE_BAR, TUI_BOLD };
+
+	tui_fill(canvas, 0, 0, canvas->width, bar, ' ', ' ');
+	tui_put_text(canvas, 0, 1, canvas->width - 1, strong,
+		     "vmview: whose memory do you want to see?");
+	tui_fill(canvas, 1, 0, canvas->width, bar, ' ', ' ');
+	tui_put_text(canvas, 1, 6, canvas->width - 6, bar, "PID USER         RSS  COMMAND");
+	tui_fill(canvas, canvas->height - 1, 0, canvas->width, bar, ' ', ' ');
+	tui_put_text(canvas, canvas->height - 1, 1, canvas->width - 2, bar,
+		     "type to filter   Up Down select   Enter opens   Esc clears, then quits");
+}
+
+static void draw(struct picking *picking)
+{
+	struct tui_canvas *canvas = &picking->canvas;
+	int width, height;
+
+	tui_term_measure(&width, &height);
+	if (tui_canvas_reset(canvas, width, height) < 0)
+		return;
+	picking->scroll.height = height > 4 ? (size_t)height - 4 : 0;
+	tui_scroll_fit(&picking->scroll);
+	draw_frame(picking);
+	for (size_t i = 0; i < picking->scroll.height; i++) {
+		if (picking->scroll.top + i < picking->scroll.rows)
+			draw_row(picking, 2 + (int)i, picking->scroll.top + i);
+	}
+	if (!picking->scroll.rows)
+		tui_put_text(canvas, 2, 2, width - 2, (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD },
+			     picking->error ? "the processes cannot be read: is /proc mounted?" :
+					      "no process matches; Esc clears what you typed");
+	tui_prompt_draw(&picking->prompt, canvas, height - 2);
+	tui_draw(&picking->session->pen, canvas, height - 2, picking->prompt.cursor_col);
+}
+
+static void remember(struct picking *picking)
+{
+	const struct tui_process *process = selected(picking);
+
+	picking->picker->selected = process ? process->pid : 0;
+}
+
+enum outcome { OUTCOME_GOES_ON, OUTCOME_CHOSEN, OUTCOME_QUIT };
+
+static enum outcome click(struct picking *picking, const struct tui_key *key)
+{
+	const struct tui_hit *hit = tui_find_hit(&picking->canvas, key->row, key->col);
+
+	if (!hit)
+		return OUTCOME_GOES_ON;
+	/* A click selects, one on what is selected opens. */
+	if (hit->value == picking->scroll.selected)
+		return OUTCOME_CHOSEN;
+	picking->scroll.selected = hit->value;
+	remember(picking);
+	return OUTCOME_GOES_ON;
+}
+
+static enum outcome edit(struct picking *picking, uint32_t key)
+{
+	switch (tui_prompt_key(&picking->prompt, key)) {
+	case TUI_PROMPT_DONE:
+		return OUTCOME_CHOSEN;
+	case TUI_PROMPT_GIVEN_UP:
+		if (!picking->prompt.text.len || key != '\033')
+			return OUTCOME_QUIT;
+		vm_buf_clear(&picking->prompt.text);
+		picking->prompt.cursor = 0;
+		break;
+	case TUI_PROMPT_GOES_ON:
+		break;
+	}
+	match(picking);
+	remember(picking);
+	return OUTCOME_GOES_ON;
+}
+
+/* Letters are text here: of the bindings only those of keys that move count. */
+static bool moves(struct picking *picking, uint32_t key)
+{
+	const struct tui_binding *binding = key >= TUI_KEY_NONE ? tui_find_binding(key) : NULL;
+
+	return binding && tui_scroll_step(&picking->scroll, binding->action);
+}
+
+static enum outcome take_key(struct picking *picking, const struct tui_key *key)
+{
+	if (key->code == TUI_KEY_LOST || key->code == TUI_KEY_F1 + 9)
+		return OUTCOME_QUIT;
+	if (key->code == ('z' & 0x1f)) {
+		tui_session_suspend(picking->session);
+		return OUTCOME_GOES_ON;
+	}
+	if (key->code == ('l' & 0x1f)) {
+		tui_term_redraw();
+		return OUTCOME_GOES_ON;
+	}
+	if (key->code == TUI_KEY_CLICK)
+		return click(picking, key);
+	if (moves(picking, key->code)) {
+		remember(picking);
+		return OUTCOME_GOES_ON;
+	}
+	return edit(picking, key->code);
+}
+
+static enum outcome take_keys(struct picking *picking)
+{
+	enum outcome outcome = OUTCOME_GOES_ON;
+
+	while (outcome == OUTCOME_GOES_ON) {
+		struct tui_key key = tui_term_key();
+
+		if (key.code == TUI_KEY_NONE)
+			break;
+		outcome = take_key(picking, &key);
+		/* Enter on nothing opens nothing. */
+		if (outcome == OUTCOME_CHOSEN && !selected(picking))
+			outcome = OUTCOME_GOES_ON;
+	}
+	return outcome;
+}
+
+static enum outcome loop(struct picking *picking)
+{
+	enum outcome outcome = OUTCOME_GOES_ON;
+
+	while (outcome == OUTCOME_GOES_ON) {
+		int64_t left = picking->next_ms - now_ms();
+		unsigned wake;
+
+		if (left <= 0) {
+			look(picking);
+			continue;
+		}
+		draw(picking);
+		wake = tui_session_wait(picking->session, -1, (int)left);
+		if (wake & TUI_WAKE_QUIT)
+			return OUTCOME_QUIT;
+		if (wake & TUI_WAKE_SUSPEND)
+			tui_session_suspend(picking->session);
+		if (wake & TUI_WAKE_KEY)
+			outcome = take_keys(picking);
+	}
+	return outcome;
+}
+
+int tui_pick(struct tui_session *session, struct tui_picker *picker, pid_t *pid)
+{
+	struct picking picking = { .session = session, .picker = picker };
+
+	picking.canvas.utf8 = session->utf8;
+	tui_prompt_open(&picking.prompt, TUI_PROMPT_FILTER,
+			"Filter: ", vm_buf_str(&picker->filter));
+	*pid = loop(&picking) == OUTCOME_CHOSEN ? selected(&picking)->pid : 0;
+	vm_buf_clear(&picker->filter);
+	vm_buf_put_str(&picker->filter, vm_buf_str(&picking.prompt.text));
+	picker->selected = *pid;
+	tui_prompt_deinit(&picking.prompt);
+	tui_canvas_deinit(&picking.canvas);
+	tui_processes_deinit(&picking.processes);
+	free(picking.shown);
+	return 0;
+}

@@ -1,0 +1,157 @@
+/*
+ * What happened: a line for every change.
+ */
+#include "app.h"
+#include "clock.h"
+#include "vmview/kind.h"
+
+static void put_time(struct vm_buf *text, int64_t realtime_ns)
+{
+	tui_put_time(text, realtime_ns);
+	vm_buf_put_char(text, '.');
+	vm_buf_put_dec(text, (uint64_t)(realtime_ns / 1000000 % 1000), 3, '0');
+}
+
+static void put_delta(struct vm_buf *text, int64_t delta, enum vm_size_style units)
+{
+	if (!delta)
+		return;
+	vm_buf_put_text(text, delta < 0 ? " -" : " +");
+	vm_size_put(text, delta < 0 ? 0 - (uint64_t)delta : (uint64_t)delta, units);
+}
+
+/* What distinguishes this kind of change: the delta, the pieces, the old permissions. */
+static void put_details(struct vm_buf *text, const struct tui_log_entry *entry,
+			enum vm_size_style units)
+{
+	if (entry->change != VM_CHANGE_NEW && entry->change != VM_CHANGE_GONE)
+		put_delta(text, entry->delta, units);
+	if (entry->change == VM_CHANGE_SPLIT)
+		vm_buf_put_text(text, " into ");
+	if (entry->change == VM_CHANGE_MERGED)
+		vm_buf_put_text(text, " of ");
+	if (entry->change == VM_CHANGE_SPLIT || entry->change == VM_CHANGE_MERGED)
+		vm_buf_put_dec(text, entry->pieces, 0, ' ');
+	if (entry->old_perms[0]) {
+		vm_buf_put_text(text, " was ");
+		vm_buf_put(text, entry->old_perms, sizeof(entry->old_perms));
+	}
+}
+
+/* Wide enough for `~ permissions was rw-p`. */
+#define WHAT_WIDTH 22
+
+/* `12:04:29.120  ^ grown +132K   55d0c000  264K rw-p h [heap]` */
+static void put_entry(struct vm_buf *text, const struct tui_app *app,
+		      const struct tui_log_entry *entry)
+{
+	const struct vm_change_info *info;
+	struct vm_buf what = { 0 };
+
+	put_time(text, entry->realtime_ns);
+	vm_buf_put_text(text, "  ");
+	if (entry->change == VM_CHANGE_COUNT) {
+		vm_buf_put_text(text, "* ");
+		vm_buf_put_text(text, entry->text ? entry->text : "");
+		return;
+	}
+	info = vm_change_info(entry->change);
+	vm_buf_put_char(&what, info->mark);
+	vm_buf_put_char(&what, ' ');
+	vm_buf_put_text(&what, info->name);
+	put_details(&what, entry, app->settings.units);
+	vm_buf_put_left(text, vm_buf_str(&what), WHAT_WIDTH);
+	vm_buf_put_char(text, ' ');
+	vm_buf_put_hex(text, entry->start, 12, ' ');
+	vm_buf_put_char(text, ' ');
+	vm_buf_clear(&what);
+	vm_size_put(&what, entry->size, app->settings.units);
+	vm_buf_put_right(text, vm_buf_str(&what), app->settings.units == VM_SIZE_HUMAN ? 5 : 9);
+	vm_buf_put_char(text, ' ');
+	vm_buf_put(text, entry->perms, sizeof(entry->perms));
+	vm_buf_put_char(text, ' ');
+	vm_buf_put_char(text, vm_kind_info(entry->kind)->letter);
+	vm_buf_put_char(text, ' ');
+	vm_buf_deinit(&what);
+}
+
+static struct tui_style entry_style(const struct tui_log_entry *entry)
+{
+	struct tui_style style = { TUI_HUE_PLAIN, TUI_BOLD };
+
+	if (entry->change == VM_CHANGE_COUNT)
+		return style;
+	style = tui_style_of_backing(entry->backing);
+	if (entry->change == VM_CHANGE_GONE)
+		style.attr |= TUI_DIM;
+	return style;
+}
+
+static void draw_entry(struct tui_app *app, struct tui_area area, size_t index)
+{
+	const struct tui_log_entry *entry = &app->data.log[index];
+	struct tui_style style = entry_style(entry);
+	struct vm_buf text = { 0 };
+	int col;
+
+	put_entry(&text, app, entry);
+	col = area.col + 2;
+	col += tui_put(&app->canvas, area.row, col, area.width - 2, style, vm_buf_str(&text));
+	if (entry->change != VM_CHANGE_COUNT)
+		tui_put_middle(&app->canvas, area.row, col, area.col + area.width - col, style,
+			       entry->text && entry->text[0] ? vm_str_from(entry->text) :
+							       VM_STR("[anon]"));
+	if (index == app->log.selected) {
+		tui_put_text(&app->canvas, area.row, area.col, 1, style, ">");
+		tui_add_attr(&app->canvas, area.row, area.col, area.width, TUI_REVERSE | TUI_BOLD);
+	}
+	tui_add_hit(&app->canvas, area.row, area.col, area.width, TUI_SELECT, index);
+	vm_buf_deinit(&text);
+}
+
+/* At the end the log follows what happens; further up it stands still, even while the oldest entries go. */
+static void renew(struct tui_app *app)
+{
+	uint64_t gone = app->data.log_total - app->data.log_count, by = gone - app->log_gone;
+
+	app->log.selected -= by < app->log.selected ? by : app->log.selected;
+	app->log.top -= by < app->log.top ? by : app->log.top;
+	app->log_gone = gone;
+	app->log.rows = app->data.log_count;
+	if (app->log_follows)
+		app->log.selected = app->log.rows ? app->log.rows - 1 : 0;
+	tui_scroll_fit(&app->log);
+}
+
+static void draw(struct tui_app *app, struct tui_area area)
+{
+	struct tui_scroll *scroll = &app->log;
+	struct tui_area line = { area.row, area.col, area.width, 1 };
+
+	tui_fill(&app->canvas, area.row, area.col, area.width, (struct tui_style){ TUI_HUE_BAR, 0 },
+		 ' ', ' ');
+	tui_put_text(&app->canvas, area.row, area.col + 2, area.width - 2,
+		     (struct tui_style){ TUI_HUE_BAR, 0 },
+		     "TIME          WHAT                       ADDRESS  SIZE PERM T MAPPING");
+	scroll->height = area.height > 1 ? (size_t)area.height - 1 : 0;
+	renew(app);
+	for (size_t i = 0; i < scroll->height && scroll->top + i < scroll->rows; i++) {
+		line.row++;
+		draw_entry(app, line, scroll->top + i);
+	}
+	if (!scroll->rows && area.height > 1)
+		tui_put_text(&app->canvas, area.row + 1, area.col + 2, area.width - 2,
+			     (struct tui_style){ TUI_HUE_SPECIAL, 0 }, "nothing has changed yet");
+}
+
+static bool step(struct tui_app *app, enum tui_action action, uint64_t value)
+{
+	if (action == TUI_SELECT && value < app->log.rows)
+		app->log.selected = value;
+	else if (!tui_scroll_step(&app->log, action))
+		return false;
+	app->log_follows = app->log.selected + 1 >= app->log.rows;
+	return true;
+}
+
+const struct tui_screen tui_screen_log = { "Log", step, draw, renew };

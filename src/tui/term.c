@@ -1,0 +1,169 @@
+#include "term.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <langinfo.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "draw.h"
+
+bool tui_term_is_utf8(void)
+{
+	return strcasecmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static int check_terminal(void)
+{
+	const char *term = getenv("TERM");
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return -ENOTTY;
+	return !term || !term[0] || strcmp(term, "dumb") == 0 ? -EINVAL : 0;
+}
+
+int tui_term_init(const struct tui_term_options *options, struct tui_pen *pen)
+{
+	int r = check_terminal();
+
+	if (r < 0)
+		return r;
+	set_escdelay(25);
+	if (!newterm(NULL, stdout, stdin))
+		return -EINVAL;
+	/* Control characters are keys here; signals come from outside only. */
+	raw();
+	noecho();
+	nonl();
+	nodelay(stdscr, TRUE);
+	keypad(stdscr, TRUE);
+	intrflush(stdscr, FALSE);
+	curs_set(0);
+	if (options->mouse) {
+		mouseinterval(0);
+		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	}
+	tui_pen_init(pen, options->theme, options->colour);
+	return 0;
+}
+
+void tui_term_deinit(void)
+{
+	if (stdscr && !isendwin())
+		endwin();
+}
+
+static uint32_t function_key(wint_t code)
+{
+	static const struct {
+		wint_t from;
+		uint32_t to;
+	} table[] = {
+		{ KEY_UP, TUI_KEY_UP },
+		{ KEY_DOWN, TUI_KEY_DOWN },
+		{ KEY_LEFT, TUI_KEY_LEFT },
+		{ KEY_RIGHT, TUI_KEY_RIGHT },
+		{ KEY_PPAGE, TUI_KEY_PAGE_UP },
+		{ KEY_NPAGE, TUI_KEY_PAGE_DOWN },
+		{ KEY_HOME, TUI_KEY_HOME },
+		{ KEY_END, TUI_KEY_END },
+		{ KEY_A1, TUI_KEY_HOME },
+		{ KEY_C1, TUI_KEY_END },
+		{ KEY_BACKSPACE, TUI_KEY_BACKSPACE },
+		{ KEY_DC, TUI_KEY_DELETE },
+		{ KEY_BTAB, TUI_KEY_BACK_TAB },
+		{ KEY_ENTER, '\r' },
+	};
+
+	if (code >= KEY_F(1) && code <= KEY_F(12))
+		return TUI_KEY_F1 + (uint32_t)(code - KEY_F(1));
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (table[i].from == code)
+			return table[i].to;
+	}
+	return TUI_KEY_NONE;
+}
+
+static struct tui_key mouse_key(void)
+{
+	struct tui_key key = { .code = TUI_KEY_NONE };
+	MEVENT event;
+
+	if (getmouse(&event) != OK)
+		return key;
+	key.row = event.y;
+	key.col = event.x;
+	if (event.bstate & BUTTON1_PRESSED)
+		key.code = TUI_KEY_CLICK;
+	else if (event.bstate & BUTTON4_PRESSED)
+		key.code = TUI_KEY_WHEEL_UP;
+	else if (event.bstate & BUTTON5_PRESSED)
+		key.code = TUI_KEY_WHEEL_DOWN;
+	return key;
+}
+
+/* Keys that mean nothing here are passed over. */
+struct tui_key tui_term_key(void)
+{
+	for (;;) {
+		struct tui_key key = { .code = TUI_KEY_NONE };
+		wint_t code;
+		int r = get_wch(&code);
+
+		if (r == ERR)
+			return key;
+		if (r == OK && code == 0x7f)
+			key.code = TUI_KEY_BACKSPACE;
+		else if (r == OK)
+			key.code = (uint32_t)code;
+		else if (code == KEY_MOUSE)
+			key = mouse_key();
+		else
+			key.code = function_key(code);
+		if (key.code != TUI_KEY_NONE)
+			return key;
+	}
+}
+
+void tui_term_measure(int *width, int *height)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col &&
+	    (size.ws_row != LINES || size.ws_col != COLS))
+		resizeterm(size.ws_row, size.ws_col);
+	*width = COLS;
+	*height = LINES;
+}
+
+/*
+ * The whole job stops, as at Ctrl-Z, and only where a shell is there to wake it: the kernel sees to that
+ * for SIGTSTP with its default action.
+ */
+void tui_term_suspend(void)
+{
+	struct sigaction stop = { .sa_handler = SIG_DFL }, before;
+	sigset_t only, mask;
+
+	endwin();
+	sigemptyset(&only);
+	sigaddset(&only, SIGTSTP);
+	sigaction(SIGTSTP, &stop, &before);
+	kill(0, SIGTSTP);
+	pthread_sigmask(SIG_UNBLOCK, &only, &mask);
+	/* Stopped here. */
+	pthread_sigmask(SIG_SETMASK, &mask, NULL);
+	sigaction(SIGTSTP, &before, NULL);
+	tui_term_redraw();
+}
+
+void tui_term_redraw(void)
+{
+	clearok(curscr, TRUE);
+	refresh();
+}

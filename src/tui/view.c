@@ -1,0 +1,383 @@
+#include "view.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "sampler.h"
+#include "vmview/build_id.h"
+#include "vmview/capture.h"
+#include "vmview/safe.h"
+#include "vmview/scan.h"
+
+struct view {
+	struct tui_session *session;
+	const struct vm_source *source;
+	struct tui_view_options *options;
+	struct tui_sampler *sampler;
+	struct tui_app app;
+	uint64_t follow_address; /* what is to be looked at */
+	pid_t follow_pid;
+	bool follow_awaited; /* it has not been in a reading yet */
+	uid_t user_uid;      /* whose name app.user is */
+	bool has_user;
+};
+
+static uint64_t realtime_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static uint64_t read_max_map_count(void)
+{
+	char text[32];
+	int fd = open("/proc/sys/vm/max_map_count", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : vm_read(fd, text, sizeof(text));
+	struct vm_str slice = { text, n > 0 ? (size_t)n : 0 };
+	uint64_t count = 0;
+
+	if (fd >= 0)
+		close(fd);
+	vm_scan_dec(&slice, &count);
+	return count;
+}
+
+/* Looking up a user may ask a network: only when it is another one. */
+static void name_user(struct view *view)
+{
+	const struct vm_process *process = &view->app.data.process;
+	const struct passwd *user;
+	struct vm_buf safe = { 0 };
+
+	if (!process->has_uid || (view->has_user && view->user_uid == process->uid))
+		return;
+	view->has_user = true;
+	view->user_uid = process->uid;
+	user = getpwuid(process->uid);
+	if (user)
+		vm_safe_put(&safe, vm_str_from(user->pw_name));
+	else
+		vm_buf_put_dec(&safe, process->uid, 0, ' ');
+	snprintf(view->app.user, sizeof(view->app.user), "%.*s", (int)safe.len,
+		 safe.p ? safe.p : "");
+	vm_buf_deinit(&safe);
+}
+
+static void take_data(struct view *view)
+{
+	struct tui_data *data = &view->app.data;
+	struct tui_sample sample;
+
+	if (tui_sampler_take(view->sampler, &sample)) {
+		if (tui_data_take(data, &sample) < 0)
+			tui_app_say(&view->app, true, "out of memory: changes may be missing");
+		name_user(view);
+		if (view->app.data.executed)
+			tui_app_say(&view->app, false, "it executed %.*s: the view starts afresh",
+				    (int)view->app.data.process.comm.len,
+				    view->app.data.process.comm.p);
+		view->app.data.executed = false;
+	} else if (!data->has_usage) {
+		data->filled = tui_sampler_merge(view->sampler, &data->now);
+		tui_data_sum(data);
+	} else {
+		return;
+	}
+	tui_app_renew(&view->app);
+}
+
+static int open_save(const char *path)
+{
+	/* Addresses and names of files are nobody else's business; what exists is never written over. */
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int write_snapshot(const struct vm_snapshot *snapshot, FILE *file)
+{
+	struct vm_buf text = { 0 };
+	bool failed = false;
+
+	for (size_t i = 0; i < snapshot->count && !failed; i++) {
+		vm_buf_clear(&text);
+		vm_capture_put(&text, &snapshot->mappings[i]);
+		failed = text.failed || fwrite(text.p, 1, text.len, file) != text.len;
+	}
+	vm_buf_deinit(&text);
+	return failed ? -EIO : 0;
+}
+
+static int save_to(const struct vm_snapshot *snapshot, const char *path)
+{
+	int fd = open_save(path), r;
+	FILE *file;
+
+	if (fd < 0)
+		return fd;
+	file = fdopen(fd, "w");
+	if (!file) {
+		close(fd);
+		return -ENOMEM;
+	}
+	errno = 0;
+	r = write_snapshot(snapshot, file);
+	if (fclose(file) == 0 && r == 0)
+		return 0;
+	r = errno ? -errno : -EIO;
+	/* Half a capture would be taken for a whole one. */
+	unlink(path);
+	return r;
+}
+
+static void save(struct view *view)
+{
+	struct tui_app *app = &view->app;
+	int r;
+
+	if (!app->data.now.count) {
+		tui_app_say(app, true, "there is no mapping to save");
+		return;
+	}
+	r = save_to(&app->data.now, app->save_path);
+	if (r < 0)
+		tui_app_say(app, true, "%s: %s", app->save_path, strerror(-r));
+	else
+		tui_app_say(app, false, "saved %zu mappings to %s", app->data.now.count,
+			    app->save_path);
+}
+
+static void find_build_id(struct view *view)
+{
+	const struct tui_row *row = tui_list_selected(&view->app);
+	struct vm_buf id = { 0 };
+
+	view->app.has_build_id = false;
+	if (!row || row->ghost || view->source->type != VM_SOURCE_LIVE)
+		return;
+	if (vm_build_id_read(view->source, row->mapping->start, row->mapping->end, &id) == 0 &&
+	    id.len) {
+		snprintf(view->app.build_id, sizeof(view->app.build_id), "%.*s", (int)id.len, id.p);
+		view->app.build_id_start = row->mapping->start;
+		view->app.has_build_id = true;
+	}
+	vm_buf_deinit(&id);
+}
+
+static void apply_settings(struct view *view)
+{
+	struct tui_app *app = &view->app;
+
+	if (app->settings.theme != view->session->pen.theme) {
+		tui_pen_set_theme(&view->session->pen, app->settings.theme);
+		tui_app_say(app, false, "theme: %s", tui_theme_name(app->settings.theme));
+	}
+	if (app->settings.interval_ns != view->session->settings.interval_ns)
+		tui_sampler_set_interval(view->sampler, app->settings.interval_ns);
+	tui_sampler_set_paused(view->sampler, app->paused);
+	tui_sampler_set_maps_only(view->sampler, app->maps_only);
+	view->session->settings = app->settings;
+}
+
+/* Returns false when the view is over. */
+static bool fulfil(struct view *view, enum tui_request request, enum tui_end *end)
+{
+	switch (request) {
+	case TUI_REQUEST_QUIT:
+		*end = TUI_END_QUIT;
+		return false;
+	case TUI_REQUEST_BACK:
+		*end = TUI_END_BACK;
+		return false;
+	case TUI_REQUEST_SUSPEND:
+		tui_session_suspend(view->session);
+		break;
+	case TUI_REQUEST_REDRAW:
+		tui_term_redraw();
+		break;
+	case TUI_REQUEST_REFRESH:
+		tui_sampler_hurry(view->sampler);
+		break;
+	case TUI_REQUEST_SETTINGS:
+		apply_settings(view);
+		break;
+	case TUI_REQUEST_SAVE:
+		save(view);
+		break;
+	case TUI_REQUEST_BUILD_ID:
+		find_build_id(view);
+		break;
+	case TUI_REQUEST_NONE:
+		break;
+	}
+	return true;
+}
+
+/* Somebody outside says what to look at: select it, with its explanation, once it is in a reading. */
+static void follow(struct view *view)
+{
+	const struct tui_view_options *options = view->options;
+	struct tui_app *app = &view->app;
+
+	if (!options->follow)
+		return;
+	if (options->follow(options->follow_user, &view->follow_pid, &view->follow_address)) {
+		view->follow_awaited = view->follow_pid == view->source->pid;
+		if (!view->follow_awaited)
+			tui_app_say(app, false, "this step is in process %d: vmview %d shows it",
+				    (int)view->follow_pid, (int)view->follow_pid);
+		tui_sampler_hurry(view->sampler);
+	}
+	if (!view->follow_awaited || !tui_list_select_address(app, view->follow_address))
+		return;
+	view->follow_awaited = false;
+	app->screen = TUI_SCREEN_LIST;
+	/* Where there is no room, nobody has asked: not a word about it. */
+	app->explains = app->canvas.height >= TUI_EXPLAIN_ROOM + 6;
+	app->explain_top = 0;
+	find_build_id(view);
+}
+
+static bool take_keys(struct view *view, enum tui_end *end)
+{
+	for (;;) {
+		struct tui_key key = tui_term_key();
+
+		if (key.code == TUI_KEY_NONE)
+			return true;
+		if (!fulfil(view, tui_app_key(&view->app, &key), end))
+			return false;
+	}
+}
+
+/* Whether the started command has ended; it may have before SIGCHLD was listened to. Says how. */
+static void reap_child(struct view *view)
+{
+	struct tui_view_options *options = view->options;
+	struct vm_buf note = { 0 };
+	int status;
+
+	if (!options->child || options->child_ended ||
+	    waitpid(options->child, &status, WNOHANG) != options->child)
+		return;
+	options->child_ended = true;
+	options->child_status = status;
+	if (WIFEXITED(status)) {
+		vm_buf_put_text(&note, "exit status ");
+		vm_buf_put_dec(&note, (uint64_t)WEXITSTATUS(status), 0, ' ');
+	} else {
+		vm_buf_put_text(&note, "ended by signal ");
+		vm_buf_put_dec(&note, (uint64_t)WTERMSIG(status), 0, ' ');
+	}
+	vm_buf_put_text(&note, "; output in ");
+	vm_safe_put(&note, vm_str_from(options->output));
+	vm_buf_put_char(&note, '\0');
+	if (!note.failed) {
+		free(view->app.launch_note);
+		view->app.launch_note = note.p;
+		tui_data_remark(&view->app.data, (int64_t)realtime_ns(), note.p);
+	} else {
+		vm_buf_deinit(&note);
+	}
+	tui_sampler_hurry(view->sampler);
+}
+
+static void draw(struct view *view)
+{
+	struct tui_app *app = &view->app;
+	bool editing = app->prompt.purpose != TUI_PROMPT_CLOSED;
+	int width, height;
+
+	app->now_ns = realtime_ns();
+	tui_term_measure(&width, &height);
+	tui_app_draw(app, width, height);
+	tui_draw(&view->session->pen, &app->canvas, editing ? height - (height >= 7) - 1 : -1,
+		 app->prompt.cursor_col);
+}
+
+static enum tui_end loop(struct view *view)
+{
+	enum tui_end end = TUI_END_QUIT;
+	bool goes_on = true;
+
+	while (goes_on) {
+		unsigned wake;
+
+		draw(view);
+		/* The clock in the header moves even where nothing else does. */
+		wake = tui_session_wait(view->session, tui_sampler_fd(view->sampler),
+					view->options->follow ? 200 : 1000);
+		if (wake & TUI_WAKE_QUIT)
+			return TUI_END_QUIT;
+		if (wake & TUI_WAKE_DATA)
+			take_data(view);
+		follow(view);
+		reap_child(view);
+		if (wake & TUI_WAKE_SUSPEND)
+			tui_session_suspend(view->session);
+		if (wake & TUI_WAKE_KEY)
+			goes_on = take_keys(view, &end);
+	}
+	return end;
+}
+
+static void name_output(struct view *view)
+{
+	struct vm_buf note = { 0 };
+
+	if (!view->options->output)
+		return;
+	vm_buf_put_text(&note, "output in ");
+	vm_safe_put(&note, vm_str_from(view->options->output));
+	vm_buf_put_char(&note, '\0');
+	view->app.launch_note = note.p;
+}
+
+static void init_app(struct view *view)
+{
+	struct tui_session *session = view->session;
+	struct tui_app *app = &view->app;
+
+	tui_app_init(app, &session->settings, session->utf8);
+	app->has_picker = view->options->has_picker;
+	app->saved = view->source->type != VM_SOURCE_LIVE;
+	app->title = view->options->title ? strdup(view->options->title) : NULL;
+	app->begun_ns = app->now_ns = realtime_ns();
+	app->data.max_map_count = app->saved ? 0 : read_max_map_count();
+	name_output(view);
+}
+
+int tui_view(struct tui_session *session, const struct vm_source *source,
+	     struct tui_view_options *options, enum tui_end *end)
+{
+	struct view view = { .session = session, .source = source, .options = options };
+	int r;
+
+	r = tui_sampler_new(source, session->settings.interval_ns, false, &view.sampler);
+	if (r < 0)
+		return r;
+	init_app(&view);
+	*end = loop(&view);
+	session->settings = view.app.settings;
+	/* The terminal comes back at once, even while a long reading is still to be given up. */
+	if (*end == TUI_END_QUIT) {
+		tui_term_deinit();
+		/* What the thread may still use is left to the end of the program. */
+		if (!tui_sampler_give_up(view.sampler))
+			return 0;
+	} else {
+		tui_sampler_free(view.sampler);
+	}
+	tui_app_deinit(&view.app);
+	return 0;
+}

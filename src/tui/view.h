@@ -1,0 +1,29 @@
+/*
+ * The view of one process: the loop that joins terminal, sampler and state.
+ */
+#pragma once
+
+#include "session.h"
+#include "vmview/source.h"
+
+enum tui_end {
+	TUI_END_QUIT,
+	TUI_END_BACK /* to the list of processes */
+};
+
+struct tui_view_options {
+	const char *title;  /* of a capture: its path; else NULL */
+	bool has_picker;    /* Esc leads back to the processes */
+	pid_t child;        /* started by us, to be waited for; 0: none */
+	const char *output; /* file that the child writes to, or NULL */
+	int child_status;   /* set once the child has ended: as waitpid() tells it */
+	bool child_ended;
+
+	/* Asked again and again whether there is something new to look at, and what; NULL: there never is. */
+	bool (*follow)(void *user, pid_t *pid, uint64_t *address);
+	void *follow_user;
+};
+
+/* Watch @source until the user has seen enough. @end says how it ended. 0 or a negative errno: it could not begin. */
+int tui_view(struct tui_session *session, const struct vm_source *source,
+	     struct tui_view_options *options, enum tui_end *end);
