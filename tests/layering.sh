@@ -16,7 +16,7 @@ declare -A layer_of=(
 	[arena.h]=base [buf.h]=base [safe.h]=base [scan.h]=base [size.h]=base [str.h]=base
 	[build_id.h]=proc [shm.h]=proc [source.h]=proc
 	[parser.h]=parse [stat.h]=parse
-	[changes.h]=model [field.h]=model [kind.h]=model [mapping.h]=model [process.h]=model
+	[changes.h]=model [column.h]=model [field.h]=model [kind.h]=model [mapping.h]=model [process.h]=model
 	[selection.h]=model [snapshot.h]=model [totals.h]=model
 	[sample.h]=sample
 	[capture.h]=view [colour.h]=view [explain.h]=view [pmap.h]=view

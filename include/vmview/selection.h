@@ -9,7 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "vmview/arena.h"
 #include "vmview/buf.h"
+#include "vmview/column.h"
 #include "vmview/snapshot.h"
 
 /*
@@ -44,6 +46,7 @@ uint64_t vm_measure_of(const struct vm_mapping *mapping, enum vm_measure measure
  *
  *   text            the name contains it, upper or lower case (of ASCII letters)
  *   name:text       the same, for text that would be read as something else: name:memfd:x name:!
+ *   match:regex     the name matches this extended regular expression (regex(7)) somewhere
  *   kind:heap       a kind's name; kind:anon,heap any of these
  *   backing:file    sharing:shared
  *   perm:w          all of these permissions are there (r w x s p); perm:rw-p exactly these four
@@ -59,7 +62,7 @@ uint64_t vm_measure_of(const struct vm_mapping *mapping, enum vm_measure measure
 struct vm_filter {
 	struct vm_filter_term *terms;
 	size_t count, cap;
-	struct vm_buf text; /* owned copy of the expression, into which terms point */
+	struct vm_arena text; /* owned copies of the expressions, into which terms point */
 };
 
 void vm_filter_deinit(struct vm_filter *filter);
@@ -72,7 +75,17 @@ void vm_filter_deinit(struct vm_filter *filter);
  */
 int vm_filter_parse(struct vm_str expression, struct vm_filter *filter, struct vm_buf *error);
 
-/* The zeroed filter matches all. Allocates nothing. */
+/* Add the terms of @expression to those that @filter has; on failure it stays as it was. Else like vm_filter_parse(). */
+int vm_filter_add(struct vm_filter *filter, struct vm_str expression, struct vm_buf *error);
+
+/*
+ * Add one term, `KEY` with all of @value behind it, blanks included: "match", "kind", ... As vm_filter_add(). The
+ * sentence blames @value alone.
+ */
+int vm_filter_add_value(struct vm_filter *filter, const char *key, struct vm_str value,
+			struct vm_buf *error);
+
+/* The zeroed filter matches all. */
 bool vm_filter_matches(const struct vm_filter *filter, const struct vm_mapping *mapping);
 
 enum vm_sort_key {
@@ -100,6 +113,31 @@ const char *vm_sort_name(enum vm_sort_key key);
  */
 size_t vm_select(const struct vm_snapshot *snapshot, const struct vm_filter *filter,
 		 enum vm_sort_key key, bool reverse, uint32_t *rows);
+
+/* What is chosen of a snapshot, and in what order. Zeroed: all of it, by address. */
+struct vm_selection {
+	struct vm_filter filter;
+	bool has_at;
+	uint64_t at;         /* only the mapping that holds this address, */
+	uint64_t neighbours; /* and so many that match on either side of it */
+	enum vm_column sort; /* sizes largest first, the rest ascending */
+	bool reverse;
+};
+
+void vm_selection_deinit(struct vm_selection *selection);
+
+/*
+ * Whether every mapping can be judged alone and comes in ascending order of address: then
+ * vm_filter_matches() is all there is to ask.
+ */
+bool vm_selection_streams(const struct vm_selection *selection);
+
+/*
+ * Fill @rows (room for snapshot->count) with the indexes of what is selected, in its order; else like vm_select(). Where
+ * no mapping holds the address, the neighbours are those of the hole.
+ */
+size_t vm_selection_rows(const struct vm_selection *selection, const struct vm_snapshot *snapshot,
+			 uint32_t *rows);
 
 enum vm_group_key {
 	VM_GROUP_FILE, /* device and inode; without them (and for anon-inode) the name, else the kind */

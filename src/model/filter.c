@@ -5,10 +5,18 @@
 
 #include "vmview/scan.h"
 
+/* Forget the terms from @count on. Their text stays: it is the arena's. */
+static void cut(struct vm_filter *filter, size_t count)
+{
+	while (filter->count > count)
+		vm_filter_term_deinit(&filter->terms[--filter->count]);
+}
+
 void vm_filter_deinit(struct vm_filter *filter)
 {
+	cut(filter, 0);
 	free(filter->terms);
-	vm_buf_deinit(&filter->text);
+	vm_arena_deinit(&filter->text);
 	*filter = (struct vm_filter){ 0 };
 }
 
@@ -48,11 +56,20 @@ static bool next_word(struct vm_str *rest, struct vm_str *word)
 	return word->len;
 }
 
+/* What was parsed becomes a term of the filter, or is freed. */
+static int keep(struct vm_filter *filter, int r, struct vm_filter_term *term)
+{
+	if (r == 0)
+		r = append(filter, term);
+	if (r < 0)
+		vm_filter_term_deinit(term);
+	return r;
+}
+
 static int parse_word(struct vm_str word, struct vm_filter *filter, struct vm_buf *error)
 {
 	struct vm_term_text text = { .whole = word, .bare = word, .error = error };
 	struct vm_filter_term term = { 0 };
-	int r;
 
 	while (vm_scan_char(&text.bare, '!'))
 		term.negated = !term.negated;
@@ -62,34 +79,64 @@ static int parse_word(struct vm_str word, struct vm_filter *filter, struct vm_bu
 				"!kind:heap");
 		return -EINVAL;
 	}
-	r = vm_filter_term_parse(&text, &term);
-	return r < 0 ? r : append(filter, &term);
+	return keep(filter, vm_filter_term_parse(&text, &term), &term);
 }
 
-static int parse_words(struct vm_filter *filter, struct vm_buf *error)
+static int parse_words(struct vm_filter *filter, struct vm_str rest, struct vm_buf *error)
 {
-	struct vm_str rest = vm_buf_str(&filter->text), word;
+	struct vm_str word;
 	int r = 0;
 
 	while (r == 0 && next_word(&rest, &word))
 		r = parse_word(word, filter, error);
+	return r;
+}
+
+/* On failure @filter is as it was with @count terms. */
+static int finish(struct vm_filter *filter, size_t count, int r, const struct vm_buf *error)
+{
+	if (r < 0)
+		cut(filter, count);
 	return r == -EINVAL && error->failed ? -ENOMEM : r;
+}
+
+int vm_filter_add(struct vm_filter *filter, struct vm_str expression, struct vm_buf *error)
+{
+	size_t count = filter->count;
+	struct vm_str text;
+	int r = vm_arena_copy(&filter->text, expression, &text);
+
+	vm_buf_clear(error);
+	if (r == 0)
+		r = parse_words(filter, text, error);
+	return finish(filter, count, r, error);
+}
+
+int vm_filter_add_value(struct vm_filter *filter, const char *key, struct vm_str value,
+			struct vm_buf *error)
+{
+	struct vm_term_text text = { .key = vm_str_from(key), .error = error };
+	struct vm_filter_term term = { 0 };
+	size_t count = filter->count;
+	int r = vm_arena_copy(&filter->text, value, &text.value);
+
+	vm_buf_clear(error);
+	text.whole = text.bare = text.value;
+	if (r == 0)
+		r = keep(filter, vm_filter_key_find(text.key)->parse(&text, &term), &term);
+	return finish(filter, count, r, error);
 }
 
 int vm_filter_parse(struct vm_str expression, struct vm_filter *filter, struct vm_buf *error)
 {
 	struct vm_filter parsed = { 0 };
-	int r;
+	int r = vm_filter_add(&parsed, expression, error);
 
-	vm_buf_clear(error);
-	vm_buf_put_str(&parsed.text, expression);
-	r = parsed.text.failed ? -ENOMEM : parse_words(&parsed, error);
-	if (r < 0) {
+	if (r < 0)
 		vm_filter_deinit(&parsed);
-		return r;
-	}
-	*filter = parsed;
-	return 0;
+	else
+		*filter = parsed;
+	return r;
 }
 
 bool vm_filter_matches(const struct vm_filter *filter, const struct vm_mapping *mapping)

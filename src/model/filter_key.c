@@ -11,11 +11,14 @@ static int refuse(const struct vm_term_text *text, const char *what)
 	return -EINVAL;
 }
 
-/* What has no name is found by what it is shown as. */
+struct vm_str vm_filter_name(const struct vm_mapping *mapping)
+{
+	return mapping->name.len ? mapping->name : vm_display_name(mapping);
+}
+
 static enum vm_verdict judge_name(const struct vm_filter_term *term, const struct vm_mapping *m)
 {
-	return vm_verdict_of(
-		vm_text_contains_fold(m->name.len ? m->name : vm_display_name(m), term->text));
+	return vm_verdict_of(vm_text_contains_fold(vm_filter_name(m), term->text));
 }
 
 void vm_filter_term_set_name(struct vm_filter_term *term, struct vm_str part)
@@ -157,6 +160,7 @@ static int parse_flag(const struct vm_term_text *text, struct vm_filter_term *te
 /* clang-format off */
 static const struct vm_filter_key keys[] = {
 	{ "name", "name:libc", parse_name },
+	{ "match", "match:^/usr/lib", vm_filter_parse_match },
 	{ "kind", "kind:heap", vm_filter_parse_kind },
 	{ "backing", "backing:file", vm_filter_parse_backing },
 	{ "sharing", "sharing:shared", vm_filter_parse_sharing },

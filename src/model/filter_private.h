@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include <regex.h>
+
 #include "vmview/kind.h"
 #include "vmview/selection.h"
 
@@ -32,7 +34,11 @@ struct vm_filter_term {
 		uint64_t addr;
 		char flag[3];
 	};
+	regex_t *regex; /* owned, or NULL */
 };
+
+/* Frees what the term owns. */
+void vm_filter_term_deinit(struct vm_filter_term *term);
 
 /*
  * A term as it stands in the expression: `!kind:heap` is @whole and `kind:heap` @bare; once the
@@ -63,6 +69,12 @@ void vm_filter_key_list(struct vm_buf *buf);
 int vm_filter_parse_kind(const struct vm_term_text *text, struct vm_filter_term *term);
 int vm_filter_parse_backing(const struct vm_term_text *text, struct vm_filter_term *term);
 int vm_filter_parse_sharing(const struct vm_term_text *text, struct vm_filter_term *term);
+
+/* A term on the name, in filter_match.c. */
+int vm_filter_parse_match(const struct vm_term_text *text, struct vm_filter_term *term);
+
+/* The name that terms look at: what has none is found by what it is shown as. */
+struct vm_str vm_filter_name(const struct vm_mapping *mapping);
 
 /* Holds where the name contains @part. */
 void vm_filter_term_set_name(struct vm_filter_term *term, struct vm_str part);

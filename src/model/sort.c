@@ -5,41 +5,20 @@
 
 #include "order.h"
 
-static int order_address(const struct vm_mapping *a, const struct vm_mapping *b)
-{
-	return vm_order_number(a->start, b->start);
-}
-
-static int order_perms(const struct vm_mapping *a, const struct vm_mapping *b)
-{
-	return memcmp(a->perms, b->perms, sizeof(a->perms));
-}
-
-static int order_kind(const struct vm_mapping *a, const struct vm_mapping *b)
-{
-	return strcmp(vm_kind_info(a->kind)->name, vm_kind_info(b->kind)->name);
-}
-
-static int order_name(const struct vm_mapping *a, const struct vm_mapping *b)
-{
-	return vm_order_text(a->name, b->name);
-}
-
 static const struct {
 	const char *name;
-	int (*order)(const struct vm_mapping *a, const struct vm_mapping *b); /* or NULL: */
-	enum vm_measure measure;
+	enum vm_column column;
 } keys[] = {
-	[VM_SORT_ADDRESS] = { "address", order_address, VM_MEASURE_COUNT },
-	[VM_SORT_SIZE] = { "size", NULL, VM_MEASURE_SIZE },
-	[VM_SORT_RSS] = { "rss", NULL, VM_MEASURE_RSS },
-	[VM_SORT_PSS] = { "pss", NULL, VM_MEASURE_PSS },
-	[VM_SORT_USS] = { "uss", NULL, VM_MEASURE_USS },
-	[VM_SORT_DIRTY] = { "dirty", NULL, VM_MEASURE_DIRTY },
-	[VM_SORT_SWAP] = { "swap", NULL, VM_MEASURE_SWAP },
-	[VM_SORT_PERMS] = { "perms", order_perms, VM_MEASURE_COUNT },
-	[VM_SORT_KIND] = { "kind", order_kind, VM_MEASURE_COUNT },
-	[VM_SORT_NAME] = { "name", order_name, VM_MEASURE_COUNT },
+	[VM_SORT_ADDRESS] = { "address", VM_COLUMN_ADDRESS },
+	[VM_SORT_SIZE] = { "size", VM_COLUMN_SIZE },
+	[VM_SORT_RSS] = { "rss", VM_COLUMN_RSS },
+	[VM_SORT_PSS] = { "pss", VM_COLUMN_PSS },
+	[VM_SORT_USS] = { "uss", VM_COLUMN_USS },
+	[VM_SORT_DIRTY] = { "dirty", VM_COLUMN_DIRTY },
+	[VM_SORT_SWAP] = { "swap", VM_COLUMN_SWAP },
+	[VM_SORT_PERMS] = { "perms", VM_COLUMN_PERMS },
+	[VM_SORT_KIND] = { "kind", VM_COLUMN_KIND },
+	[VM_SORT_NAME] = { "name", VM_COLUMN_PATH },
 };
 static_assert(sizeof(keys) / sizeof(keys[0]) == VM_SORT_COUNT, "describe every sort key");
 
@@ -51,30 +30,21 @@ const char *vm_sort_name(enum vm_sort_key key)
 
 struct sorting {
 	const struct vm_mapping *mappings;
-	enum vm_sort_key key;
+	enum vm_column column;
+	bool largest_first;
 	bool reverse;
 };
 
-/* The largest first. */
-static int order_measure(const struct sorting *sorting, const struct vm_mapping *a,
-			 const struct vm_mapping *b)
+static int order_column(const struct sorting *sorting, const struct vm_mapping *a,
+			const struct vm_mapping *b)
 {
-	enum vm_measure measure = keys[sorting->key].measure;
-	bool has = vm_measure_has(a, measure);
+	bool has = vm_column_has(a, sorting->column);
 	int order;
 
-	if (has != vm_measure_has(b, measure))
+	if (has != vm_column_has(b, sorting->column))
 		return has ? -1 : 1;
-	order = vm_order_number(vm_measure_of(b, measure), vm_measure_of(a, measure));
-	return sorting->reverse ? -order : order;
-}
-
-static int order_text(const struct sorting *sorting, const struct vm_mapping *a,
-		      const struct vm_mapping *b)
-{
-	int order = keys[sorting->key].order(a, b);
-
-	return sorting->reverse ? -order : order;
+	order = vm_column_compare(a, b, sorting->column);
+	return sorting->reverse != sorting->largest_first ? -order : order;
 }
 
 /* No two rows are equal, so that it does not matter whether qsort_r() is stable. */
@@ -83,26 +53,86 @@ static int compare_rows(const void *a, const void *b, void *user)
 	const struct sorting *sorting = user;
 	const uint32_t *x = a, *y = b;
 	const struct vm_mapping *m = &sorting->mappings[*x], *n = &sorting->mappings[*y];
-	int order =
-		keys[sorting->key].order ? order_text(sorting, m, n) : order_measure(sorting, m, n);
+	int order = order_column(sorting, m, n);
 
 	if (!order)
-		order = order_address(m, n);
+		order = vm_order_number(m->start, n->start);
 	return order ? order : vm_order_number(*x, *y);
+}
+
+static void sort_rows(const struct vm_snapshot *snapshot, enum vm_column column, bool reverse,
+		      uint32_t *rows, size_t count)
+{
+	struct sorting sorting = {
+		.mappings = snapshot->mappings,
+		.column = column,
+		.largest_first = vm_column_info(column).type == VM_TYPE_BYTES,
+		.reverse = reverse,
+	};
+
+	if (count)
+		qsort_r(rows, count, sizeof(*rows), compare_rows, &sorting);
+}
+
+static size_t filter_rows(const struct vm_snapshot *snapshot, const struct vm_filter *filter,
+			  uint32_t *rows)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < snapshot->count; i++) {
+		if (!filter || vm_filter_matches(filter, &snapshot->mappings[i]))
+			rows[count++] = (uint32_t)i;
+	}
+	return count;
 }
 
 size_t vm_select(const struct vm_snapshot *snapshot, const struct vm_filter *filter,
 		 enum vm_sort_key key, bool reverse, uint32_t *rows)
 {
-	struct sorting sorting = { snapshot->mappings, key, reverse };
-	size_t count = 0;
+	size_t count = filter_rows(snapshot, filter, rows);
 
 	assert(key < VM_SORT_COUNT);
-	for (size_t i = 0; i < snapshot->count; i++) {
-		if (!filter || vm_filter_matches(filter, &snapshot->mappings[i]))
-			rows[count++] = (uint32_t)i;
-	}
-	if (count)
-		qsort_r(rows, count, sizeof(*rows), compare_rows, &sorting);
+	sort_rows(snapshot, keys[key].column, reverse, rows, count);
+	return count;
+}
+
+void vm_selection_deinit(struct vm_selection *selection)
+{
+	vm_filter_deinit(&selection->filter);
+	*selection = (struct vm_selection){ 0 };
+}
+
+bool vm_selection_streams(const struct vm_selection *selection)
+{
+	return !selection->has_at && selection->sort == VM_COLUMN_ADDRESS && !selection->reverse;
+}
+
+/* Of @rows, in ascending order of address, keep the one that holds the address and its neighbours. */
+static size_t keep_around(const struct vm_selection *selection, const struct vm_snapshot *snapshot,
+			  uint32_t *rows, size_t count)
+{
+	const struct vm_mapping *mappings = snapshot->mappings;
+	size_t low = 0, high, first;
+
+	while (low < count && mappings[rows[low]].end <= selection->at)
+		low++;
+	high = low;
+	if (high < count && mappings[rows[high]].start <= selection->at)
+		high++;
+	first = low > selection->neighbours ? low - (size_t)selection->neighbours : 0;
+	high = count - high > selection->neighbours ? high + (size_t)selection->neighbours : count;
+	memmove(rows, rows + first, (high - first) * sizeof(*rows));
+	return high - first;
+}
+
+size_t vm_selection_rows(const struct vm_selection *selection, const struct vm_snapshot *snapshot,
+			 uint32_t *rows)
+{
+	size_t count = filter_rows(snapshot, &selection->filter, rows);
+
+	if (selection->has_at)
+		count = keep_around(selection, snapshot, rows, count);
+	if (!vm_selection_streams(selection))
+		sort_rows(snapshot, selection->sort, selection->reverse, rows, count);
 	return count;
 }

@@ -14,8 +14,8 @@
 #define ADDRESS "an address has up to 16 hexadecimal digits, as in addr:7f12a000 or addr:0x7f12a000"
 #define FLAGS \
 	"there is no such flag; there are deleted, wx and the two letters of a VmFlag, as in flag:ht"
-#define KEYS                                                                                       \
-	"there is no such term; before a colon stands one of name, kind, backing, sharing, perm, " \
+#define KEYS                                                                                              \
+	"there is no such term; before a colon stands one of name, match, kind, backing, sharing, perm, " \
 	"addr, flag; for names that contain this, write "
 
 struct row {
@@ -33,7 +33,8 @@ static void check_rows(const struct row *rows, size_t count)
 		assert_row(vm_filter_parse(expression, &filter, &error) == -EINVAL,
 			   rows[i].expression);
 		assert_same(vm_buf_str(&error), vm_str_from(rows[i].error));
-		assert_row(!filter.terms && !filter.count && !filter.text.p, rows[i].expression);
+		assert_row(!filter.terms && !filter.count && !filter.text.blocks,
+			   rows[i].expression);
 	}
 }
 
