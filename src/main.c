@@ -7,9 +7,10 @@
 
 #include "cli/live.h"
 #include "cli/message.h"
-#include "cli/once.h"
 #include "cli/options.h"
 #include "cli/status.h"
+#include "cli/table.h"
+#include "cli/text.h"
 #include "config.h"
 
 /*
@@ -42,21 +43,27 @@ static int run(const struct vm_options *options)
 	case VM_REQUEST_VERSION:
 		printf(options->as_pmap ? "pmap from vmview %s\n" : "vmview %s\n", VMVIEW_VERSION);
 		return check_output(options->program);
+	case VM_REQUEST_LIST_COLUMNS:
+		vm_list_columns(stdout);
+		return check_output(options->program);
 	case VM_REQUEST_SHOW:
 		break;
 	}
-	return vm_wants_live(options) ? vm_live(options) : vm_once(options, stdout);
+	return vm_wants_live(options) ? vm_live(options) : vm_text(options, stdout);
 }
 
 int main(int argc, char **argv)
 {
 	struct vm_options options;
+	int status;
 
 	occupy_standard_descriptors();
 	/* Writers collect their text themselves; so a failure is known where it happens, and once. */
 	setvbuf(stdout, NULL, _IONBF, 0);
 	setlocale(LC_CTYPE, "");
-	if (!vm_options_parse(argc, argv, &options))
-		return VM_EXIT_FAILURE;
-	return run(&options);
+	status = vm_options_parse(argc, argv, &options);
+	if (status == VM_EXIT_OK)
+		status = run(&options);
+	vm_options_deinit(&options);
+	return status;
 }

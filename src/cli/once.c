@@ -7,37 +7,24 @@
 
 #include "message.h"
 #include "rc.h"
+#include "sources.h"
 #include "status.h"
-#include "target.h"
 #include "terminal.h"
-#include "vmview/safe.h"
-#include "vmview/sample.h"
 #include "vmview/shm.h"
 
 struct once {
 	const struct vm_options *options;
 	struct vm_pmap pmap;
-	const struct vm_source *source; /* the one at hand */
-	struct vm_process process;
+	struct vm_visit *visit; /* the one at hand */
 	bool begun;
 };
 
 static int show_heading(struct once *once)
 {
-	const char *path = once->options->from;
-	const struct vm_process *process = &once->process;
 	struct vm_buf number = { 0 }, command = { 0 };
-	pid_t pid = process->tgid ? process->tgid : process->pid;
 	int r;
 
-	if (pid)
-		vm_buf_put_dec(&number, (uint64_t)pid, 0, ' ');
-	else
-		vm_buf_put_char(&number, '-');
-	if (path && !process->cmdline.len && !process->comm.len)
-		vm_safe_put(&command, vm_str_from(path));
-	else
-		vm_pmap_command(&command, process, once->pmap.options.utf8);
+	vm_visit_name(once->visit, &number, &command);
 	r = number.failed || command.failed ?
 		    -ENOMEM :
 		    vm_pmap_heading(&once->pmap, vm_buf_str(&number), vm_buf_str(&command));
@@ -46,23 +33,14 @@ static int show_heading(struct once *once)
 	return r;
 }
 
-/*
- * Of a process the heading comes first, whether anything else can be read or not, as in pmap. Of a capture
- * that cannot be read there is nothing to head.
- */
-static bool is_saved(const struct once *once)
-{
-	return once->source->type != VM_SOURCE_LIVE;
-}
-
 static int begin(struct once *once)
 {
-	int r = is_saved(once) ? show_heading(once) : 0;
+	int r = vm_visit_is_saved(once->visit) ? show_heading(once) : 0;
 
 	if (r < 0)
 		return r;
 	once->begun = true;
-	return vm_pmap_begin(&once->pmap, &once->process, is_saved(once));
+	return vm_pmap_begin(&once->pmap, &once->visit->process, vm_visit_is_saved(once->visit));
 }
 
 static int take_row(const struct vm_mapping *mapping, void *user)
@@ -76,7 +54,7 @@ static int take_row(const struct vm_mapping *mapping, void *user)
 /* Where nothing at all could be read not even titles are printed, as in pmap. */
 static int show_stream(struct once *once, enum vm_detail detail, struct vm_report *report)
 {
-	int r = vm_sample_stream(once->source, detail, take_row, once, report);
+	int r = vm_sample_stream(once->visit->source, detail, take_row, once, report);
 	int written = 0;
 
 	if (!once->begun && r < 0)
@@ -96,7 +74,7 @@ static int keep_row(const struct vm_mapping *mapping, void *user)
 
 static int write_whole(struct once *once, const struct vm_snapshot *snapshot)
 {
-	int r = is_saved(once) ? show_heading(once) : 0;
+	int r = vm_visit_is_saved(once->visit) ? show_heading(once) : 0;
 
 	return r < 0 ? r : vm_pmap_write_all(&once->pmap, snapshot->mappings, snapshot->count);
 }
@@ -104,126 +82,83 @@ static int write_whole(struct once *once, const struct vm_snapshot *snapshot)
 static int show_whole(struct once *once, enum vm_detail detail, struct vm_report *report)
 {
 	struct vm_snapshot snapshot = { 0 };
-	int r = vm_sample_stream(once->source, detail, keep_row, &snapshot, report);
+	int r = vm_sample_stream(once->visit->source, detail, keep_row, &snapshot, report);
 	int written = r == 0 || snapshot.count ? write_whole(once, &snapshot) : 0;
 
 	vm_snapshot_deinit(&snapshot);
 	return r < 0 ? r : written;
 }
 
-static int failure_status(struct once *once, int r, const struct vm_report *report)
+/* In any format. */
+static int write_rows(struct once *once, const struct vm_snapshot *rows)
 {
-	const char *program = once->options->program;
+	int r;
 
-	/* A reader that has gone away has seen what it wanted. */
-	if (ferror(once->pmap.out) && r == -EPIPE)
-		return VM_EXIT_OK;
-	if (ferror(once->pmap.out))
-		vm_say(program, "cannot write to standard output: %s", strerror(-r));
-	else if (r == -ENOMEM)
-		vm_say(program, "out of memory");
-	else if (r == -E2BIG)
-		vm_say(program, "the capture has more different fields than any kernel prints");
-	else if (once->source->type == VM_SOURCE_LIVE)
-		vm_say_unreadable(program, &once->process, r, report);
-	else
-		vm_say_bad_capture(program, once->options->from, r, report);
-	return VM_EXIT_FAILURE;
+	if (vm_pmap_needs_all(once->options->format))
+		return write_whole(once, rows);
+	r = begin(once);
+	once->begun = false;
+	for (size_t i = 0; r == 0 && i < rows->count; i++)
+		r = vm_pmap_add(&once->pmap, &rows->mappings[i]);
+	return r < 0 ? r : vm_pmap_end(&once->pmap);
+}
+
+static int show_selected(struct once *once, enum vm_detail detail, struct vm_report *report)
+{
+	const struct vm_selection *selection = &once->options->selection;
+	struct vm_snapshot snapshot = { 0 }, selected = { 0 };
+	int r = vm_sample_snapshot(once->visit->source, detail, &snapshot, report);
+	uint32_t *rows = calloc(snapshot.count + 1, sizeof(*rows));
+	size_t count = rows ? vm_selection_rows(selection, &snapshot, rows) : 0;
+	int written = rows ? 0 : -ENOMEM;
+
+	for (size_t i = 0; written == 0 && i < count; i++)
+		written = vm_snapshot_add(&selected, &snapshot.mappings[rows[i]]);
+	if (written == 0 && (r == 0 || snapshot.count))
+		written = write_rows(once, &selected);
+	free(rows);
+	vm_snapshot_deinit(&selected);
+	vm_snapshot_deinit(&snapshot);
+	return r < 0 ? r : written;
+}
+
+/* Numbers that a filter or an order asks for are those of smaps. */
+static enum vm_detail detail_of(const struct vm_options *options)
+{
+	return options->selects || vm_pmap_needs_smaps(options->format) ? VM_DETAIL_SMAPS :
+									  VM_DETAIL_MAPS;
 }
 
 static int show_mappings(struct once *once)
 {
-	enum vm_pmap_format format = once->options->format;
-	enum vm_detail detail = vm_pmap_needs_smaps(format) ? VM_DETAIL_SMAPS : VM_DETAIL_MAPS;
-	const char *program = once->options->program;
+	enum vm_detail detail = detail_of(once->options);
 	struct vm_report report;
-	int r = vm_pmap_needs_all(format) ? show_whole(once, detail, &report) :
-					    show_stream(once, detail, &report);
-
-	if (r < 0)
-		return failure_status(once, r, &report);
-	vm_say_report(program, &once->process, &report);
-	if (report.mappings)
-		return VM_EXIT_OK;
-	if (!is_saved(once) || once->process.has_stat) {
-		vm_say_empty(program, once->source, &once->process);
-		return VM_EXIT_OK;
-	}
-	vm_say(program, "%s%s%s: it is empty: there is no mapping in it", once->options->from,
-	       report.entry[0] ? "/" : "", report.entry);
-	return VM_EXIT_FAILURE;
-}
-
-static int show_source(struct once *once, const struct vm_source *source)
-{
-	int status;
 	int r;
 
-	once->source = source;
-	r = vm_sample_process(source, &once->process);
-	if (r == -ESRCH) {
-		vm_say(once->options->program, "%d: it ended before it could be read", source->pid);
-		status = VM_EXIT_NOT_FOUND;
-	} else if (r < 0 || (!is_saved(once) && (r = show_heading(once)) < 0)) {
-		status = failure_status(once, r, &(struct vm_report){ .entry = "" });
-	} else {
-		status = show_mappings(once);
-	}
-	vm_process_deinit(&once->process);
-	return status;
+	if (once->options->selects)
+		r = show_selected(once, detail, &report);
+	else if (vm_pmap_needs_all(once->options->format))
+		r = show_whole(once, detail, &report);
+	else
+		r = show_stream(once, detail, &report);
+	return r < 0 ? vm_visit_failed(once->visit, r, &report, once->pmap.out) :
+		       vm_visit_done(once->visit, &report);
 }
 
-static int show_saved(struct once *once)
+/*
+ * Of a process the heading comes first, whether anything else can be read or not, as in pmap. Of a capture
+ * that cannot be read there is nothing to head.
+ */
+static int show_source(struct vm_visit *visit, void *user)
 {
-	const char *path = once->options->from;
-	struct vm_source source = { 0 };
-	int r = vm_source_open_saved(path, &source);
-	int status;
+	struct once *once = user;
+	int r;
 
-	if (r == -EINVAL)
-		vm_say(once->options->program,
-		       "%s: it is neither a file nor a folder with a capture", path);
-	else if (r < 0)
-		vm_say(once->options->program, "%s: %s", path, strerror(-r));
-	if (r < 0)
-		return VM_EXIT_FAILURE;
-	status = show_source(once, &source);
-	vm_source_close(&source);
-	return status;
-}
-
-static int show_process(struct once *once, pid_t pid)
-{
-	struct vm_source source = { 0 };
-	int r = vm_source_open_process(pid, &source);
-	int status;
-
-	if (r == -ESRCH) {
-		vm_say(once->options->program, "%d: there is no such process", (int)pid);
-		return VM_EXIT_NOT_FOUND;
-	}
-	if (r < 0) {
-		vm_say(once->options->program, "%d: cannot open its folder in /proc: %s", (int)pid,
-		       strerror(-r));
-		return VM_EXIT_FAILURE;
-	}
-	status = show_source(once, &source);
-	vm_source_close(&source);
-	return status;
-}
-
-static int show_processes(struct once *once)
-{
-	struct vm_targets targets = { 0 };
-	int status = VM_EXIT_FAILURE;
-
-	if (vm_targets_resolve(once->options, &targets)) {
-		status = targets.status;
-		for (size_t i = 0; i < targets.count && !ferror(once->pmap.out); i++)
-			status |= show_process(once, targets.pids[i]);
-	}
-	vm_targets_deinit(&targets);
-	return status;
+	once->visit = visit;
+	r = vm_visit_is_saved(visit) ? 0 : show_heading(once);
+	return r < 0 ? vm_visit_failed(visit, r, &(struct vm_report){ .entry = "" },
+				       once->pmap.out) :
+		       show_mappings(once);
 }
 
 /* Who is told of wrong lines of which file. */
@@ -273,7 +208,7 @@ static int show(struct once *once, const struct vm_pmap_options *pmap_options, F
 	int status;
 
 	vm_pmap_init(&once->pmap, pmap_options, out);
-	status = once->options->from ? show_saved(once) : show_processes(once);
+	status = vm_sources_visit(once->options, out, show_source, once);
 	vm_pmap_deinit(&once->pmap);
 	return status;
 }

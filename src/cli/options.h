@@ -8,6 +8,8 @@
 #include <stdio.h>
 
 #include "vmview/pmap.h"
+#include "vmview/selection.h"
+#include "vmview/size.h"
 
 enum vm_rc_use {
 	VM_RC_NONE,
@@ -20,13 +22,23 @@ enum vm_rc_use {
 enum vm_colour_when { VM_COLOUR_AUTO, VM_COLOUR_ALWAYS, VM_COLOUR_NEVER };
 
 /* What the command line asks for beyond showing processes. */
-enum vm_request { VM_REQUEST_SHOW, VM_REQUEST_HELP, VM_REQUEST_VERSION };
+enum vm_request { VM_REQUEST_SHOW, VM_REQUEST_HELP, VM_REQUEST_VERSION, VM_REQUEST_LIST_COLUMNS };
+
+/* How text is written. */
+enum vm_form {
+	VM_FORM_PMAP,  /* as pmap does, see vm_options.format */
+	VM_FORM_TABLE, /* -o and what belongs to it */
+	VM_FORM_CSV
+};
+
+#define VM_COLUMNS_MAX 256
 
 struct vm_options {
 	const char *program; /* what we were called as, without folders */
 	bool as_pmap;        /* called pmap: behave as it */
 	bool once;
 	enum vm_request request;
+	enum vm_form form;
 	enum vm_pmap_format format;
 	bool quiet, show_path, kernel_names;
 	uint64_t low, high;
@@ -34,7 +46,14 @@ struct vm_options {
 	const char *rc_path; /* with VM_RC_READ_FILE and VM_RC_CREATE_FILE */
 	const char *from;    /* --from, or NULL */
 	enum vm_colour_when colour;
-	bool text_only;       /* an option was given that only text output knows */
+	bool text_only; /* an option was given that only text output knows */
+	bool no_headings;
+	enum vm_size_style units;
+	enum vm_column columns[VM_COLUMNS_MAX];
+	size_t column_count;
+	struct vm_selection selection;
+	bool selects;         /* something was said of it */
+	bool own;             /* an option was given about text that pmap does not have */
 	uint64_t interval_ns; /* --interval; 0: what the settings say */
 	bool no_mouse, ascii;
 	const char *output; /* --output, or NULL */
@@ -44,7 +63,12 @@ struct vm_options {
 	const char *follow_demo; /* --follow-demo: where vmview-demo leaves word, or NULL */
 };
 
-/* Fill @options from the command line. False: it was wrong, which has been said on standard error. */
-bool vm_options_parse(int argc, char **argv, struct vm_options *options);
+/*
+ * Fill @options from the command line. VM_EXIT_OK, or the status with which the program shall end because it was
+ * wrong, which has been said on standard error.
+ */
+int vm_options_parse(int argc, char **argv, struct vm_options *options);
+
+void vm_options_deinit(struct vm_options *options);
 
 void vm_options_help(const struct vm_options *options, FILE *out);

@@ -1,11 +1,7 @@
 #include "vmview/pmap.h"
 
-#include <errno.h>
-
 #include "pmap_private.h"
-
-/* Large enough that the system calls do not count, small enough to stay in cache. */
-#define FLUSH_AT 32768
+#include "vmview/output.h"
 
 /* As wide as the addresses of programs of this machine: pmap has 8 digits on one of 32 bits. */
 #define ADDRESS_WIDTH (2 * sizeof(long))
@@ -20,19 +16,6 @@ void vm_pmap_deinit(struct vm_pmap *pmap)
 	vm_buf_deinit(&pmap->text);
 	vm_pmap_columns_deinit(pmap);
 	*pmap = (struct vm_pmap){ 0 };
-}
-
-int vm_pmap_flush(struct vm_pmap *pmap, bool all)
-{
-	size_t len = pmap->text.len;
-
-	if (pmap->text.failed)
-		return -ENOMEM;
-	if (!len || (!all && len < FLUSH_AT))
-		return 0;
-	vm_buf_clear(&pmap->text);
-	errno = EIO;
-	return fwrite(pmap->text.p, 1, len, pmap->out) == len ? 0 : -errno;
 }
 
 struct vm_row_colour vm_row_colour_of(const struct vm_pmap *pmap, const struct vm_mapping *mapping)
@@ -55,7 +38,7 @@ int vm_pmap_heading(struct vm_pmap *pmap, struct vm_str number, struct vm_str co
 	vm_buf_put_text(&pmap->text, ":   ");
 	vm_buf_put_str(&pmap->text, command);
 	vm_buf_put_char(&pmap->text, '\n');
-	return vm_pmap_flush(pmap, true);
+	return vm_output_flush(&pmap->text, pmap->out, true);
 }
 
 static void put_titles(struct vm_pmap *pmap)
@@ -76,7 +59,7 @@ int vm_pmap_begin(struct vm_pmap *pmap, const struct vm_process *process, bool s
 	pmap->writable_private = pmap->shared = 0;
 	if (!pmap->options.quiet)
 		put_titles(pmap);
-	return vm_pmap_flush(pmap, false);
+	return vm_output_flush(&pmap->text, pmap->out, false);
 }
 
 static void add_to_totals(struct vm_pmap *pmap, const struct vm_mapping *mapping)
@@ -167,7 +150,7 @@ int vm_pmap_add(struct vm_pmap *pmap, const struct vm_mapping *mapping)
 		return 0;
 	add_to_totals(pmap, mapping);
 	put_row(pmap, mapping);
-	return vm_pmap_flush(pmap, false);
+	return vm_output_flush(&pmap->text, pmap->out, false);
 }
 
 static void end_default(struct vm_pmap *pmap)
@@ -220,5 +203,5 @@ int vm_pmap_end(struct vm_pmap *pmap)
 		else
 			end_device(pmap);
 	}
-	return vm_pmap_flush(pmap, true);
+	return vm_output_flush(&pmap->text, pmap->out, true);
 }

@@ -3,6 +3,7 @@
  */
 #include "pmap_columns.h"
 #include "pmap_private.h"
+#include "vmview/output.h"
 #include "vmview/safe.h"
 
 /* The columns that do not come from smaps fields. */
@@ -241,11 +242,11 @@ int vm_pmap_write_all(struct vm_pmap *pmap, const struct vm_mapping *mappings, s
 		if (!vm_pmap_in_range(&pmap->options, &mappings[i]))
 			continue;
 		put_row(&layout, &mappings[i]);
-		r = vm_pmap_flush(pmap, false);
+		r = vm_output_flush(&pmap->text, pmap->out, false);
 		if (r < 0)
 			return r;
 	}
 	if (pmap->column_count && !pmap->options.quiet)
 		put_totals(&layout);
-	return vm_pmap_flush(pmap, true);
+	return vm_output_flush(&pmap->text, pmap->out, true);
 }

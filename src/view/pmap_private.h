@@ -5,9 +5,6 @@
 
 #include "vmview/pmap.h"
 
-/* Write @text out once it is long enough, or in any case with @all. 0 or a negative errno. */
-int vm_pmap_flush(struct vm_pmap *pmap, bool all);
-
 static inline bool vm_pmap_in_range(const struct vm_pmap_options *options,
 				    const struct vm_mapping *mapping)
 {

@@ -1,0 +1,24 @@
+/*
+ * What the arguments of options mean. Each returns false where its argument is wrong, which has been said.
+ */
+#pragma once
+
+#include "options.h"
+
+bool vm_option_range(const char *argument, struct vm_options *options);
+bool vm_option_colour(const char *argument, struct vm_options *options);
+bool vm_option_interval(const char *argument, struct vm_options *options);
+
+/* The filter's terms: an expression of the filter language, or one term with all of @argument as its value. */
+bool vm_option_filter(const char *argument, struct vm_options *options);
+bool vm_option_term(const char *key, const char *argument, struct vm_options *options);
+bool vm_option_min_rss(const char *argument, struct vm_options *options);
+
+bool vm_option_at(const char *argument, struct vm_options *options);
+bool vm_option_number(const char *name, const char *argument, struct vm_options *options,
+		      uint64_t *number);
+bool vm_option_sort(const char *argument, struct vm_options *options);
+bool vm_option_columns(const char *argument, struct vm_options *options);
+
+/* Where no columns have been chosen: those that are shown then. */
+void vm_option_usual_columns(struct vm_options *options);

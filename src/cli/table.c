@@ -1,0 +1,166 @@
+#include "table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "sources.h"
+#include "vmview/output.h"
+#include "vmview/table.h"
+
+/* Whether a column or the selection asks for what only smaps tells; kinds do, for hugetlb pages. */
+static enum vm_detail detail_of(const struct vm_options *options)
+{
+	if (options->selects)
+		return VM_DETAIL_SMAPS;
+	for (size_t i = 0; i < options->column_count; i++) {
+		enum vm_column column = options->columns[i];
+
+		if (vm_column_needs_smaps(column) || column == VM_COLUMN_KIND ||
+		    column == VM_COLUMN_BACKING)
+			return VM_DETAIL_SMAPS;
+	}
+	return VM_DETAIL_MAPS;
+}
+
+/* The rows that are selected, to be freed. NULL: memory ran out. */
+static uint32_t *select_rows(const struct vm_options *options, const struct vm_snapshot *snapshot,
+			     size_t *count)
+{
+	uint32_t *rows = calloc(snapshot->count + 1, sizeof(*rows));
+
+	if (rows)
+		*count = vm_selection_rows(&options->selection, snapshot, rows);
+	return rows;
+}
+
+struct print {
+	FILE *out;
+	struct vm_csv csv;
+	/* Write what @rows of @look tell. 0 or a negative errno. */
+	int (*write)(struct print *print, const struct vm_visit *visit, const struct vm_look *look,
+		     const uint32_t *rows, size_t count);
+};
+
+static int write_selected(struct print *print, const struct vm_visit *visit,
+			  const struct vm_look *look)
+{
+	size_t count;
+	uint32_t *rows = select_rows(visit->options, &look->snapshot, &count);
+	int r = rows ? print->write(print, visit, look, rows, count) : -ENOMEM;
+
+	free(rows);
+	return r;
+}
+
+static int print_visit(struct vm_visit *visit, void *user)
+{
+	struct print *print = user;
+	struct vm_look look = { 0 };
+	int r = vm_visit_look(visit, detail_of(visit->options), &look);
+	int written = r == 0 || look.snapshot.count ? write_selected(print, visit, &look) : 0;
+	int status = look.status;
+
+	if (written < 0)
+		status |= vm_visit_failed(visit, written, &look.report, print->out);
+	if (r < 0)
+		status |= vm_visit_failed(visit, r, &look.report, print->out);
+	if (written == 0 && r == 0)
+		status |= vm_visit_done(visit, &look.report);
+	vm_look_deinit(&look);
+	return status;
+}
+
+/* `PID:   command`, as pmap heads a process. */
+static int write_heading(const struct vm_visit *visit, FILE *out)
+{
+	struct vm_buf text = { 0 }, command = { 0 };
+	int r;
+
+	vm_visit_name(visit, &text, &command);
+	vm_buf_put_text(&text, ":   ");
+	vm_buf_put_str(&text, vm_buf_str(&command));
+	vm_buf_put_char(&text, '\n');
+	text.failed |= command.failed;
+	r = vm_output_flush(&text, out, true);
+	vm_buf_deinit(&text);
+	vm_buf_deinit(&command);
+	return r;
+}
+
+static int write_table(struct print *print, const struct vm_visit *visit,
+		       const struct vm_look *look, const uint32_t *rows, size_t count)
+{
+	const struct vm_options *options = visit->options;
+	struct vm_table table = {
+		.columns = options->columns,
+		.count = options->column_count,
+		.units = options->units,
+		.headings = !options->no_headings,
+		.unreadable = look->unreadable,
+	};
+	int r = table.headings ? write_heading(visit, print->out) : 0;
+
+	return r < 0 ? r : vm_table_write(&table, &look->snapshot, rows, count, print->out);
+}
+
+int vm_print_table(const struct vm_options *options, FILE *out)
+{
+	struct print print = { .out = out, .write = write_table };
+
+	return vm_sources_visit(options, out, print_visit, &print);
+}
+
+static int write_csv(struct print *print, const struct vm_visit *visit, const struct vm_look *look,
+		     const uint32_t *rows, size_t count)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = vm_csv_add(&print->csv, visit->process.pid, &look->snapshot.mappings[rows[i]]);
+	return r < 0 ? r : vm_output_flush(&print->csv.text, print->out, true);
+}
+
+int vm_print_csv(const struct vm_options *options, FILE *out)
+{
+	struct print print = {
+		.out = out,
+		.write = write_csv,
+		.csv = { options->columns, options->column_count, isatty(fileno(out)), out, { 0 } },
+	};
+	int r = options->no_headings ? 0 : vm_csv_begin(&print.csv);
+	int status = r < 0 ? vm_output_failed(options, r) :
+			     vm_sources_visit(options, out, print_visit, &print);
+
+	r = ferror(out) ? 0 : vm_output_flush(&print.csv.text, out, true);
+	vm_buf_deinit(&print.csv.text);
+	return r < 0 ? status | vm_output_failed(options, r) : status;
+}
+
+static const char *unit_of(enum vm_column_type type)
+{
+	switch (type) {
+	case VM_TYPE_BYTES:
+		return "size";
+	case VM_TYPE_ADDRESS:
+		return "address";
+	case VM_TYPE_NUMBER:
+	case VM_TYPE_HEX:
+		return "number";
+	case VM_TYPE_BOOL:
+		return "yes/no";
+	case VM_TYPE_TEXT:
+		return "text";
+	}
+	return "";
+}
+
+void vm_list_columns(FILE *out)
+{
+	for (enum vm_column column = 0; column < VM_COLUMN_COUNT; column++) {
+		struct vm_column_info info = vm_column_info(column);
+
+		if (vm_column_is_listed(column))
+			fprintf(out, "%-15s  %-7s  %s\n", info.name, unit_of(info.type), info.help);
+	}
+}

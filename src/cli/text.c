@@ -1,0 +1,17 @@
+#include "text.h"
+
+#include "once.h"
+#include "table.h"
+
+int vm_text(const struct vm_options *options, FILE *out)
+{
+	switch (options->form) {
+	case VM_FORM_PMAP:
+		return vm_once(options, out);
+	case VM_FORM_TABLE:
+		return vm_print_table(options, out);
+	case VM_FORM_CSV:
+		return vm_print_csv(options, out);
+	}
+	return 0;
+}
