@@ -33,7 +33,9 @@ _vmview_options()
 {
 	local options='--once -x --extended -X -XX -d --device -c --read-rc -C --read-rc-from
 		-n --create-rc -N --create-rc-to -q --quiet -p --show-path -k --use-kernel-name
-		-A --range --from --color= --interval --output --no-mouse --ascii --follow-demo
+		-A --range -o --columns --list-columns --no-headings -H --human --bytes --csv
+		--kind --backing --sharing --perms --match --min-rss --filter --at --around
+		--sort --reverse --from --color= --interval --output --no-mouse --ascii --follow-demo
 		-r -h --help -V --version'
 
 	mapfile -t COMPREPLY < <(compgen -W "$options" -- "$1")

@@ -21,6 +21,12 @@ function __vmview_targets
     test (count $names) -gt 0; and printf '%s\tcommand\n' $names | sort -u
 end
 
+# The last word of a list of columns.
+function __vmview_columns
+    set -l before (commandline -ct | string replace -r '^(--[a-z]+=|-o)?' '' | string replace -r '[^,+]*$' '')
+    vmview --list-columns 2>/dev/null | string replace -r '^(\\S+) +\\S+ +(.*)' "$before"'$1\t$2'
+end
+
 function __vmview_has_command
     contains -- -- (commandline -opc)
 end
@@ -48,6 +54,23 @@ complete -c vmview -s q -l quiet -d 'No column titles, no totals'
 complete -c vmview -s p -l show-path -d 'Whole paths instead of file names'
 complete -c vmview -s k -l use-kernel-name -d "The kernel's names: [heap], [vdso]"
 complete -c vmview -s A -l range -x -d 'Only what touches these addresses'
+complete -c vmview -s o -l columns -x -a '(__vmview_columns)' -d 'These columns, + adds to the usual ones'
+complete -c vmview -l list-columns -d 'Explain the columns and exit'
+complete -c vmview -l no-headings -d 'No titles above the columns'
+complete -c vmview -s H -l human -d 'Sizes as 4K, 1.2M, 3G'
+complete -c vmview -l bytes -d 'Sizes in bytes instead of kB'
+complete -c vmview -l csv -d 'Comma-separated values'
+complete -c vmview -l kind -x -d 'These kinds: heap,stack,anon'
+complete -c vmview -l backing -x -a 'file anonymous special' -d 'With this backing'
+complete -c vmview -l sharing -x -a 'shared private' -d 'Shared or private'
+complete -c vmview -l perms -x -d 'With these permissions: w, wx, rw-p'
+complete -c vmview -l match -x -d 'Whose name matches a regular expression'
+complete -c vmview -l min-rss -x -d 'With so much in memory'
+complete -c vmview -l filter -x -d 'As the live view filters'
+complete -c vmview -l at -x -d 'The one that holds this address'
+complete -c vmview -l around -x -d 'And so many on either side'
+complete -c vmview -l sort -x -a '(__vmview_columns)' -d 'Sizes largest first, the rest ascending'
+complete -c vmview -l reverse -d 'The other way round'
 complete -c vmview -l from -rF -d 'Read a saved capture'
 complete -c vmview -l color -a 'auto always never' -d Colours
 complete -c vmview -l interval -x -d 'Live view: seconds between two readings'

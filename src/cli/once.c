@@ -103,7 +103,8 @@ static int write_rows(struct once *once, const struct vm_snapshot *rows)
 	return r < 0 ? r : vm_pmap_end(&once->pmap);
 }
 
-static int show_selected(struct once *once, enum vm_detail detail, struct vm_report *report)
+static int show_selected(struct once *once, enum vm_detail detail, struct vm_report *report,
+			 int *status)
 {
 	const struct vm_selection *selection = &once->options->selection;
 	struct vm_snapshot snapshot = { 0 }, selected = { 0 };
@@ -116,6 +117,8 @@ static int show_selected(struct once *once, enum vm_detail detail, struct vm_rep
 		written = vm_snapshot_add(&selected, &snapshot.mappings[rows[i]]);
 	if (written == 0 && (r == 0 || snapshot.count))
 		written = write_rows(once, &selected);
+	if (r == 0 && snapshot.count)
+		*status = vm_visit_missed(once->visit, &snapshot);
 	free(rows);
 	vm_snapshot_deinit(&selected);
 	vm_snapshot_deinit(&snapshot);
@@ -133,16 +136,17 @@ static int show_mappings(struct once *once)
 {
 	enum vm_detail detail = detail_of(once->options);
 	struct vm_report report;
+	int status = VM_EXIT_OK;
 	int r;
 
 	if (once->options->selects)
-		r = show_selected(once, detail, &report);
+		r = show_selected(once, detail, &report, &status);
 	else if (vm_pmap_needs_all(once->options->format))
 		r = show_whole(once, detail, &report);
 	else
 		r = show_stream(once, detail, &report);
 	return r < 0 ? vm_visit_failed(once->visit, r, &report, once->pmap.out) :
-		       vm_visit_done(once->visit, &report);
+		       status | vm_visit_done(once->visit, &report);
 }
 
 /*

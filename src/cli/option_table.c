@@ -61,7 +61,7 @@ static const struct option_info table[] = {
 	{ SELECTION, OPTION_MIN_RSS, "min-rss", required_argument, "SIZE", "with so much in memory: 4096, 64k, 1.5M", false },
 	{ SELECTION, OPTION_FILTER, "filter", required_argument, "EXPR", "as the live view filters: 'kind:anon rss>1M'", false },
 	{ SELECTION, OPTION_AT, "at", required_argument, "ADDRESS", "the one that holds this address", false },
-	{ SELECTION, OPTION_AROUND, "around", required_argument, "N", "with --at: and N on either side", false },
+	{ SELECTION, OPTION_AROUND, "around", required_argument, "N", "of that address, and N on either side", false },
 	{ SELECTION, OPTION_SORT, "sort", required_argument, "COLUMN", "sizes largest first, the rest ascending", false },
 	{ SELECTION, OPTION_REVERSE, "reverse", no_argument, NULL, "the other way round", false },
 

@@ -1,6 +1,7 @@
 #include "sources.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <langinfo.h>
 #include <string.h>
 
@@ -101,6 +102,28 @@ void vm_visit_name(const struct vm_visit *visit, struct vm_buf *number, struct v
 		vm_safe_put(command, vm_str_from(visit->path));
 	else
 		vm_pmap_command(command, process, strcasecmp(nl_langinfo(CODESET), "UTF-8") == 0);
+}
+
+int vm_visit_missed(const struct vm_visit *visit, const struct vm_snapshot *snapshot)
+{
+	const struct vm_selection *selection = &visit->options->selection;
+	const struct vm_process *process = &visit->process;
+
+	if (!selection->has_at)
+		return VM_EXIT_OK;
+	for (size_t i = 0; i < snapshot->count; i++) {
+		if (snapshot->mappings[i].start <= selection->at &&
+		    selection->at < snapshot->mappings[i].end)
+			return VM_EXIT_OK;
+	}
+	if (visit->path)
+		vm_say(visit->options->program, "%s: no mapping holds the address %" PRIx64,
+		       visit->path, selection->at);
+	else
+		vm_say(visit->options->program, "%d (%.*s): no mapping holds the address %" PRIx64,
+		       (int)process->pid, (int)process->comm.len,
+		       process->comm.p ? process->comm.p : "", selection->at);
+	return VM_EXIT_FAILURE;
 }
 
 struct tour {

@@ -66,7 +66,8 @@ static int print_visit(struct vm_visit *visit, void *user)
 	if (r < 0)
 		status |= vm_visit_failed(visit, r, &look.report, print->out);
 	if (written == 0 && r == 0)
-		status |= vm_visit_done(visit, &look.report);
+		status |=
+			vm_visit_done(visit, &look.report) | vm_visit_missed(visit, &look.snapshot);
 	vm_look_deinit(&look);
 	return status;
 }
