@@ -8,10 +8,21 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "vmview/buf.h"
 #include "vmview/str.h"
+
+/*
+ * Length in bytes of the UTF-8 character at the front of @s, its number in @code; or 0 when its first byte is not part
+ * of one.
+ */
+size_t vm_utf8_char(struct vm_str s, uint32_t *code);
+
+/* Whether the character is none of those that are not safe. */
+bool vm_safe_code(uint32_t code);
 
 /* Length in bytes of the safe character at the front of @s, or 0 when its first byte is not part of one. */
 size_t vm_safe_char(struct vm_str s);

@@ -1,8 +1,5 @@
 #include "vmview/safe.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-
 /*
  * Well-formed UTF-8 by lead byte (Unicode 15, table 3-7): how many continuation bytes follow and what
  * the first of them may be. The narrowed ranges exclude overlong forms, surrogates and everything
@@ -34,33 +31,41 @@ static bool is_printable_ascii(unsigned char c)
 	return c >= 0x20 && c < 0x7f;
 }
 
-static bool is_forbidden(uint32_t code)
+bool vm_safe_code(uint32_t code)
 {
-	return (code >= 0x80 && code <= 0x9f) || code == 0x061c || code == 0x200e ||
-	       code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
-	       (code >= 0x2066 && code <= 0x2069);
+	return code >= 0x20 && (code < 0x7f || code > 0x9f) && code != 0x061c && code != 0x200e &&
+	       code != 0x200f && (code < 0x2028 || code > 0x202e) &&
+	       (code < 0x2066 || code > 0x2069);
+}
+
+size_t vm_utf8_char(struct vm_str s, uint32_t *code)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	const struct lead *lead;
+
+	if (s.len == 0)
+		return 0;
+	*code = p[0];
+	if (p[0] < 0x80)
+		return 1;
+	lead = find_lead(p[0]);
+	if (!lead || s.len < 1u + lead->more || p[1] < lead->low || p[1] > lead->high)
+		return 0;
+	*code = p[0] & (0x3fu >> lead->more);
+	for (size_t i = 1; i <= lead->more; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		*code = *code << 6 | (p[i] & 0x3f);
+	}
+	return 1u + lead->more;
 }
 
 size_t vm_safe_char(struct vm_str s)
 {
-	const unsigned char *p = (const unsigned char *)s.p;
-	const struct lead *lead;
 	uint32_t code;
+	size_t len = vm_utf8_char(s, &code);
 
-	if (s.len == 0)
-		return 0;
-	if (p[0] < 0x80)
-		return is_printable_ascii(p[0]) ? 1 : 0;
-	lead = find_lead(p[0]);
-	if (!lead || s.len < 1u + lead->more || p[1] < lead->low || p[1] > lead->high)
-		return 0;
-	code = p[0] & (0x3fu >> lead->more);
-	for (size_t i = 1; i <= lead->more; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (p[i] & 0x3f);
-	}
-	return is_forbidden(code) ? 0 : 1u + lead->more;
+	return len && vm_safe_code(code) ? len : 0;
 }
 
 void vm_safe_put(struct vm_buf *buf, struct vm_str text)
