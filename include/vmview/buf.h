@@ -42,7 +42,17 @@ static inline char *vm_buf_reserve(struct vm_buf *buf, size_t more)
 void vm_buf_put(struct vm_buf *buf, const char *bytes, size_t len);
 void vm_buf_put_str(struct vm_buf *buf, struct vm_str text);
 void vm_buf_put_text(struct vm_buf *buf, const char *text);
-void vm_buf_put_char(struct vm_buf *buf, char c);
+
+static inline void vm_buf_put_char(struct vm_buf *buf, char c)
+{
+	char *room = vm_buf_reserve(buf, 1);
+
+	if (room) {
+		*room = c;
+		buf->len++;
+	}
+}
+
 void vm_buf_put_repeat(struct vm_buf *buf, char c, size_t count);
 
 /* Numbers, padded on the left with @pad to at least @width characters. Hexadecimal is lower case. */

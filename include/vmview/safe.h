@@ -32,3 +32,6 @@ void vm_safe_put(struct vm_buf *buf, struct vm_str text);
 
 /* Append @text with a `?` for every byte outside printable ASCII: what pmap prints of a name. */
 void vm_safe_put_ascii(struct vm_buf *buf, struct vm_str text);
+
+/* Whether @text is printable ASCII only, which is safe. */
+bool vm_safe_is_ascii(struct vm_str text);

@@ -55,11 +55,6 @@ void vm_buf_put_text(struct vm_buf *buf, const char *text)
 	vm_buf_put(buf, text, strlen(text));
 }
 
-void vm_buf_put_char(struct vm_buf *buf, char c)
-{
-	vm_buf_put(buf, &c, 1);
-}
-
 void vm_buf_put_repeat(struct vm_buf *buf, char c, size_t count)
 {
 	char *room = vm_buf_reserve(buf, count);
@@ -76,6 +71,13 @@ static void put_digits(struct vm_buf *buf, uint64_t value, unsigned base, unsign
 	size_t count = 0, padding;
 	char *room;
 
+	/* Most numbers of smaps are 0. */
+	if (!value && width && (room = vm_buf_reserve(buf, width))) {
+		memset(room, pad, width - 1);
+		room[width - 1] = '0';
+		buf->len += width;
+		return;
+	}
 	do {
 		digits[sizeof(digits) - ++count] = "0123456789abcdef"[value % base];
 		value /= base;

@@ -68,16 +68,31 @@ size_t vm_safe_char(struct vm_str s)
 	return len && vm_safe_code(code) ? len : 0;
 }
 
+/* How many bytes at the front are safe. Most of them are ASCII. */
+static size_t safe_length(struct vm_str text)
+{
+	size_t len = 0, n;
+
+	do {
+		while (len < text.len && is_printable_ascii((unsigned char)text.p[len]))
+			len++;
+		n = vm_safe_char(vm_str_skip(text, len));
+		len += n;
+	} while (n);
+	return len;
+}
+
 void vm_safe_put(struct vm_buf *buf, struct vm_str text)
 {
 	while (text.len) {
-		size_t n = vm_safe_char(text);
+		size_t len = safe_length(text);
 
-		if (n)
-			vm_buf_put(buf, text.p, n);
-		else
+		vm_buf_put(buf, text.p, len);
+		if (len < text.len) {
 			vm_buf_put_char(buf, '?');
-		text = vm_str_skip(text, n ? n : 1);
+			len++;
+		}
+		text = vm_str_skip(text, len);
 	}
 }
 
@@ -90,4 +105,13 @@ void vm_safe_put_ascii(struct vm_buf *buf, struct vm_str text)
 	for (size_t i = 0; i < text.len; i++)
 		room[i] = is_printable_ascii((unsigned char)text.p[i]) ? text.p[i] : '?';
 	buf->len += text.len;
+}
+
+bool vm_safe_is_ascii(struct vm_str text)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < text.len; i++)
+		all &= is_printable_ascii((unsigned char)text.p[i]);
+	return all;
 }

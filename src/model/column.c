@@ -1,7 +1,6 @@
 #include "vmview/column.h"
 
 #include <assert.h>
-#include <stdio.h>
 
 #include "order.h"
 #include "vmview/kind.h"
@@ -185,9 +184,12 @@ static struct vm_str flags_of(const struct vm_mapping *m)
 
 static struct vm_str device_of(const struct vm_mapping *m, char room[32])
 {
-	int len = snprintf(room, 32, "%02x:%02x", m->dev_major, m->dev_minor);
+	struct vm_buf text = { .p = room, .cap = 32 }; /* two times 8 digits fit */
 
-	return (struct vm_str){ room, (size_t)len };
+	vm_buf_put_hex(&text, m->dev_major, 2, '0');
+	vm_buf_put_char(&text, ':');
+	vm_buf_put_hex(&text, m->dev_minor, 2, '0');
+	return vm_buf_str(&text);
 }
 
 struct vm_str vm_column_text(const struct vm_mapping *mapping, enum vm_column column, char room[32])
