@@ -57,6 +57,37 @@ int vm_sample_process(const struct vm_source *source, struct vm_process *process
 	return r;
 }
 
+/* What a process whose main thread has ended tells of its memory and arguments: in the folder of a thread that lives. */
+static int read_facts_of(const struct vm_source *source, pid_t thread, struct vm_process *process,
+			 struct vm_buf *text)
+{
+	char name[40];
+	int r;
+
+	snprintf(name, sizeof(name), "task/%d/status", (int)thread);
+	r = read_small(source, name, SMALL_LIMIT, text);
+	if (r < 0)
+		return r;
+	vm_status_parse(vm_buf_str(text), process);
+	snprintf(name, sizeof(name), "task/%d/cmdline", (int)thread);
+	return read_small(source, name, CMDLINE_LIMIT, &process->cmdline);
+}
+
+int vm_sample_whole_process(const struct vm_source *source, struct vm_process *process)
+{
+	int r = vm_sample_process(source, process);
+	struct vm_buf text = { 0 };
+	pid_t thread;
+
+	if (r < 0 || source->type != VM_SOURCE_LIVE || !vm_process_is_zombie(process))
+		return r;
+	thread = vm_sample_other_thread(source);
+	if (thread && read_facts_of(source, thread, process, &text) == -ENOMEM)
+		r = -ENOMEM;
+	vm_buf_deinit(&text);
+	return r;
+}
+
 struct stream {
 	vm_mapping_fn take;
 	void *user;
@@ -96,6 +127,15 @@ static int feed_all(int fd, struct vm_parser *parser)
 	}
 }
 
+/* The same file of a thread, which shows the memory of all. */
+static int open_thread_text(const struct vm_source *source, const struct vm_report *report)
+{
+	char name[40];
+
+	snprintf(name, sizeof(name), "task/%d/%s", (int)report->thread, report->entry);
+	return vm_source_open_entry(source, name);
+}
+
 /* Returns a descriptor that the caller closes, or a negative errno. */
 static int open_text(const struct vm_source *source, enum vm_detail detail,
 		     struct vm_report *report)
@@ -108,7 +148,8 @@ static int open_text(const struct vm_source *source, enum vm_detail detail,
 		return fd < 0 ? -errno : fd;
 	}
 	report->entry = detail == VM_DETAIL_SMAPS ? "smaps" : "maps";
-	fd = vm_source_open_entry(source, report->entry);
+	fd = report->thread ? open_thread_text(source, report) :
+			      vm_source_open_entry(source, report->entry);
 	if (fd >= 0 || source->type != VM_SOURCE_FOLDER)
 		return fd;
 	/* A saved folder rarely has both: either tells the mappings. */
@@ -136,35 +177,47 @@ struct living {
 	struct vm_buf text;
 };
 
+/* @found of vm_source_each_task(): stops at the first that lives. */
 static int find_living(pid_t tid, void *user)
 {
 	struct living *living = user;
 	char name[40];
 
 	snprintf(name, sizeof(name), "task/%d/stat", (int)tid);
-	return thread_lives(living->source, name, &living->text);
+	return tid != living->source->pid && thread_lives(living->source, name, &living->text) ?
+		       tid :
+		       0;
+}
+
+pid_t vm_sample_other_thread(const struct vm_source *source)
+{
+	struct living living = { .source = source };
+	int tid = vm_source_each_task(source, find_living, &living);
+
+	vm_buf_deinit(&living.text);
+	return tid > 0 ? tid : 0;
 }
 
 /* Mostly the first thread lives; else any other keeps the memory. */
 bool vm_sample_lives(const struct vm_source *source)
 {
-	struct living living = { .source = source };
-	bool lives = thread_lives(source, "stat", &living.text) ||
-		     vm_source_each_task(source, find_living, &living) > 0;
+	struct vm_buf text = { 0 };
+	bool lives = thread_lives(source, "stat", &text) || vm_sample_other_thread(source) > 0;
 
-	vm_buf_deinit(&living.text);
+	vm_buf_deinit(&text);
 	return lives;
 }
 
-int vm_sample_stream(const struct vm_source *source, enum vm_detail detail, vm_mapping_fn take,
-		     void *user, struct vm_report *report)
+/* Through @thread, or with 0 the process's own file. */
+static int stream_through(const struct vm_source *source, pid_t thread, enum vm_detail detail,
+			  vm_mapping_fn take, void *user, struct vm_report *report)
 {
 	bool live = source->type == VM_SOURCE_LIVE;
 	struct stream stream = { take, user, report, live, 0 };
 	struct vm_parser parser;
 	int fd, r;
 
-	*report = (struct vm_report){ 0 };
+	*report = (struct vm_report){ .thread = thread };
 	fd = open_text(source, detail, report);
 	if (fd < 0)
 		return fd;
@@ -176,6 +229,28 @@ int vm_sample_stream(const struct vm_source *source, enum vm_detail detail, vm_m
 	vm_parser_deinit(&parser);
 	report->ended = live && report->mappings && !vm_sample_lives(source);
 	return r == -ESRCH && report->mappings ? 0 : r;
+}
+
+int vm_sample_stream(const struct vm_source *source, enum vm_detail detail, vm_mapping_fn take,
+		     void *user, struct vm_report *report)
+{
+	return stream_through(source, 0, detail, take, user, report);
+}
+
+int vm_sample_whole_stream(const struct vm_source *source, enum vm_detail detail,
+			   vm_mapping_fn take, void *user, struct vm_report *report)
+{
+	int r = vm_sample_stream(source, detail, take, user, report);
+	pid_t thread;
+
+	if (r < 0 || report->mappings || source->type != VM_SOURCE_LIVE)
+		return r;
+	thread = vm_sample_other_thread(source);
+	if (!thread)
+		return r;
+	r = stream_through(source, thread, detail, take, user, report);
+	/* That thread has ended since. */
+	return r == -ENOENT || r == -ESRCH ? 0 : r;
 }
 
 static int add_mapping(const struct vm_mapping *mapping, void *user)
@@ -298,7 +373,7 @@ int vm_sample_finish(const struct vm_source *source, struct vm_snapshot *snapsho
 int vm_sample_snapshot(const struct vm_source *source, enum vm_detail detail,
 		       struct vm_snapshot *snapshot, struct vm_report *report)
 {
-	int r = vm_sample_stream(source, detail, add_mapping, snapshot, report);
+	int r = vm_sample_whole_stream(source, detail, add_mapping, snapshot, report);
 	size_t dropped;
 	int finished = vm_sample_finish(source, snapshot, &dropped);
 

@@ -25,7 +25,8 @@ struct vm_report {
 	uint64_t dropped;  /* left out: they overlapped, the list changed while it was being read */
 	uint64_t line;     /* with -EBADMSG: the line's number and what is wrong with it */
 	const char *reason;
-	bool ended; /* the process ended while it was being read: the list may lack its end */
+	bool ended;   /* the process ended while it was being read: the list may lack its end */
+	pid_t thread; /* the main thread has ended: read through this one; 0: as usual */
 };
 
 /*
@@ -33,6 +34,12 @@ struct vm_report {
  * capture any of it may be missing; that is no failure. -ENOMEM.
  */
 int vm_sample_process(const struct vm_source *source, struct vm_process *process);
+
+/* The same; where the main thread has ended, memory and arguments are read through a thread that lives. */
+int vm_sample_whole_process(const struct vm_source *source, struct vm_process *process);
+
+/* A thread of a live process, other than the main one, that has not begun to end. 0: there is none. */
+pid_t vm_sample_other_thread(const struct vm_source *source);
 
 /*
  * Whether a live process still has a thread that has not begun to end. Its memory goes before it is a zombie: the end of
@@ -50,13 +57,20 @@ int vm_sample_stream(const struct vm_source *source, enum vm_detail detail, vm_m
 		     void *user, struct vm_report *report);
 
 /*
+ * The same, as nobody but pmap wants it otherwise: of a process whose main thread has ended, whose own maps is empty then,
+ * what a thread that lives has. The report tells which. A process may show nothing for a moment while its threads end.
+ */
+int vm_sample_whole_stream(const struct vm_source *source, enum vm_detail detail,
+			   vm_mapping_fn take, void *user, struct vm_report *report);
+
+/*
  * Make a snapshot of what was handed out: sorted, without overlaps (how many were dropped is returned in @dropped),
  * classified, deletions of files asked of the file system where the source is live. 0 or -ENOMEM.
  */
 int vm_sample_finish(const struct vm_source *source, struct vm_snapshot *snapshot, size_t *dropped);
 
 /*
- * Stream and finish in one. @snapshot must be zeroed; it holds what could be read even on failure.
+ * Stream the whole process and finish in one. @snapshot must be zeroed; it holds what could be read even on failure.
  */
 int vm_sample_snapshot(const struct vm_source *source, enum vm_detail detail,
 		       struct vm_snapshot *snapshot, struct vm_report *report);

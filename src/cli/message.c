@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "vmview/safe.h"
-#include "vmview/stat.h"
 
 void vm_say(const char *program, const char *format, ...)
 {
@@ -115,44 +114,10 @@ void vm_say_unreadable(const char *program, const struct vm_process *process, in
 		       TEXT(process->comm), report->entry, strerror(-error));
 }
 
-struct search {
-	const struct vm_source *source;
-	struct vm_buf text;
-	pid_t leader, found;
-};
-
-/* A thread other than the first that has not ended. */
-static int find_living_thread(pid_t tid, void *user)
-{
-	struct search *search = user;
-	struct vm_process thread = { 0 };
-	char name[40];
-	bool lives;
-
-	snprintf(name, sizeof(name), "task/%d/stat", (int)tid);
-	lives = tid != search->leader &&
-		vm_source_read_entry(search->source, name, 4096, &search->text) == 0 &&
-		vm_stat_parse(vm_buf_str(&search->text), &thread) == 0 &&
-		!vm_process_is_zombie(&thread);
-	vm_process_deinit(&thread);
-	if (lives)
-		search->found = tid;
-	return lives;
-}
-
-static pid_t living_thread(const struct vm_source *source, pid_t leader)
-{
-	struct search search = { .source = source, .leader = leader };
-
-	vm_source_each_task(source, find_living_thread, &search);
-	vm_buf_deinit(&search.text);
-	return search.found;
-}
-
 static void say_zombie(const char *program, const struct vm_source *source,
 		       const struct vm_process *process)
 {
-	pid_t thread = living_thread(source, process->pid);
+	pid_t thread = vm_sample_other_thread(source);
 
 	if (thread)
 		vm_say(program,

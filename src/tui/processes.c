@@ -107,7 +107,7 @@ static int read_one(pid_t pid, void *user)
 
 	if (pid == getpid() || vm_source_open_process(pid, &source) < 0)
 		return 0;
-	if (vm_sample_process(&source, &facts) == 0)
+	if (vm_sample_whole_process(&source, &facts) == 0)
 		r = append(user, &facts);
 	vm_process_deinit(&facts);
 	vm_source_close(&source);

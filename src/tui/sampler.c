@@ -13,6 +13,10 @@
 /* Readings that may be asked for ahead. */
 #define HURRY_MAX 2
 
+/* A process between two states is looked at again so often, after so long. */
+#define LOOKS 200
+#define LOOK_NS 5000000
+
 /* How often those who watch are told that a reading has got on. */
 #define PROGRESS_NS 100000000
 
@@ -90,8 +94,8 @@ static void read_mappings(struct tui_sampler *sampler, struct tui_sample *sample
 	int finished;
 
 	set_building(sampler, &sample->snapshot);
-	sample->error = vm_sample_stream(&sampler->source, sample->detail, take_mapping, sampler,
-					 &sample->report);
+	sample->error = vm_sample_whole_stream(&sampler->source, sample->detail, take_mapping,
+					       sampler, &sample->report);
 	set_building(sampler, NULL);
 	finished = vm_sample_finish(&sampler->source, &sample->snapshot, &dropped);
 	sample->report.dropped += dropped;
@@ -123,25 +127,61 @@ static bool has_executed_since(const struct tui_sampler *sampler, const struct t
 	return executed;
 }
 
+static void read_process(struct tui_sampler *sampler, enum vm_detail detail,
+			 struct tui_sample *sample)
+{
+	uint64_t begin = now_ns(CLOCK_MONOTONIC);
+
+	tui_sample_deinit(sample);
+	sample->detail = detail;
+	sample->error = vm_sample_whole_process(&sampler->source, &sample->process);
+	if (sample->error == 0)
+		read_mappings(sampler, sample);
+	sample->cost_ns = now_ns(CLOCK_MONOTONIC) - begin;
+}
+
+/* A moment between two looks, however long the interval. False: the sampler is to stop. */
+static bool rest(struct tui_sampler *sampler)
+{
+	uint64_t at_ns = now_ns(CLOCK_MONOTONIC) + LOOK_NS;
+	struct timespec at = { (time_t)(at_ns / 1000000000), (long)(at_ns % 1000000000) };
+	bool stop;
+
+	pthread_mutex_lock(&sampler->lock);
+	while (!sampler->stop &&
+	       pthread_cond_timedwait(&sampler->wake, &sampler->lock, &at) != ETIMEDOUT)
+		;
+	stop = sampler->stop;
+	pthread_mutex_unlock(&sampler->lock);
+	return !stop;
+}
+
+/*
+ * The memory of a process with threads goes when the last of them has let go of it, and each shows nothing from when it
+ * has: what had mappings and has none, though a thread lives, is about to show which of the two it will be.
+ */
+static bool is_undecided(const struct tui_sampler *sampler, const struct tui_sample *sample)
+{
+	return sampler->has_seen && !sample->gone && !sample->error && !sample->snapshot.count;
+}
+
 static void read_sample(struct tui_sampler *sampler, enum vm_detail detail,
 			struct tui_sample *sample)
 {
-	uint64_t begin = now_ns(CLOCK_MONOTONIC);
 	bool live = sampler->source.type == VM_SOURCE_LIVE;
 
-	*sample = (struct tui_sample){ .detail = detail };
-	sample->error = vm_sample_process(&sampler->source, &sample->process);
-	if (sample->error == 0)
-		read_mappings(sampler, sample);
-	if (live && sample->error == 0 && has_executed_since(sampler, sample)) {
-		vm_snapshot_deinit(&sample->snapshot);
-		sample->error = vm_sample_process(&sampler->source, &sample->process);
-		if (sample->error == 0)
-			read_mappings(sampler, sample);
-	}
+	*sample = (struct tui_sample){ 0 };
+	read_process(sampler, detail, sample);
+	if (live && sample->error == 0 && has_executed_since(sampler, sample))
+		read_process(sampler, detail, sample);
 	sample->gone = live && has_gone(sampler, sample);
+	for (int i = 0; live && i < LOOKS && is_undecided(sampler, sample); i++) {
+		if (!rest(sampler))
+			break;
+		read_process(sampler, detail, sample);
+		sample->gone = has_gone(sampler, sample);
+	}
 	sampler->has_seen |= sample->snapshot.count > 0;
-	sample->cost_ns = now_ns(CLOCK_MONOTONIC) - begin;
 	sample->realtime_ns = (int64_t)now_ns(CLOCK_REALTIME);
 }
 

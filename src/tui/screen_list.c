@@ -370,7 +370,7 @@ static void draw_empty(struct tui_app *app, struct tui_area area)
 	else if (vm_process_is_kernel_thread(&app->data.process))
 		text = "a kernel thread: it has no address space of its own";
 	else if (vm_process_is_zombie(&app->data.process))
-		text = "its main thread has ended: there is no map to read";
+		text = "a zombie: it has ended, and waits for its parent to notice";
 	else if (!app->data.now.count)
 		text = "it has no mappings";
 	if (area.height > 1)

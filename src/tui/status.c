@@ -96,6 +96,8 @@ static struct tui_style put_status(struct vm_buf *text, const struct tui_app *ap
 		vm_buf_put_text(text, app->launch_note);
 		vm_buf_put_text(text, "  ");
 	}
+	if (app->data.report.thread)
+		vm_buf_put_text(text, "main thread ended  ");
 	put_sums(text, app);
 	return (struct tui_style){ TUI_HUE_PLAIN, 0 };
 }

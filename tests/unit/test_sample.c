@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -367,6 +368,87 @@ TEST(stack_of_a_blocked_thread_is_found_by_its_stack_pointer)
 	close(ends[0]);
 }
 
+static void *stay(void *unused)
+{
+	for (;;)
+		pause();
+	return unused;
+}
+
+/* A child of which only another thread is left. */
+static pid_t start_headless_child(struct vm_source *source)
+{
+	pid_t child = fork();
+	bool ended = false;
+
+	if (child == 0) {
+		pthread_t thread;
+
+		if (pthread_create(&thread, NULL, stay, NULL) == 0)
+			syscall(SYS_exit, 0);
+		_exit(1);
+	}
+	assert_true(child > 0);
+	assert_int_equal(vm_source_open_process(child, source), 0);
+	while (!ended) {
+		vm_cleanup(vm_process_deinit) struct vm_process process = { 0 };
+
+		assert_int_equal(vm_sample_process(source, &process), 0);
+		ended = vm_process_is_zombie(&process);
+		sched_yield();
+	}
+	return child;
+}
+
+TEST(memory_of_a_process_whose_main_thread_ended_is_read_through_another)
+{
+	vm_cleanup(vm_source_close) struct vm_source source = { 0 };
+	pid_t child = start_headless_child(&source);
+	vm_cleanup(sample_deinit) struct sample own = sample_process(getpid(), VM_DETAIL_MAPS);
+	vm_cleanup(sample_deinit) struct sample maps = sample_source(&source, VM_DETAIL_MAPS);
+	vm_cleanup(sample_deinit) struct sample smaps = sample_source(&source, VM_DETAIL_SMAPS);
+
+	assert_int_equal(smaps.result, 0);
+	assert_true(smaps.report.thread > 0 && smaps.report.thread != child);
+	assert_false(smaps.report.ended);
+	assert_true(vm_usage_has(&smaps.snapshot.mappings[0].usage, VM_FIELD_RSS));
+	assert_int_equal(maps.snapshot.count, smaps.snapshot.count);
+	assert_non_null(find(&maps, (void *)(uintptr_t)sample_process));
+	assert_int_equal(own.report.thread, 0);
+	end_child(child);
+}
+
+TEST(pmap_sees_nothing_of_a_process_whose_main_thread_ended)
+{
+	vm_cleanup(vm_source_close) struct vm_source source = { 0 };
+	pid_t child = start_headless_child(&source);
+	struct vm_report report;
+
+	assert_int_equal(vm_sample_stream(&source, VM_DETAIL_MAPS, ignore, NULL, &report), 0);
+	assert_int_equal(report.mappings, 0);
+	assert_true(vm_sample_lives(&source));
+	end_child(child);
+	assert_false(vm_sample_lives(&source));
+}
+
+TEST(memory_and_arguments_are_known_though_the_main_thread_ended)
+{
+	vm_cleanup(vm_source_close) struct vm_source source = { 0 };
+	vm_cleanup(vm_process_deinit) struct vm_process bare = { 0 };
+	vm_cleanup(vm_process_deinit) struct vm_process whole = { 0 };
+	pid_t child = start_headless_child(&source);
+
+	assert_int_equal(vm_sample_process(&source, &bare), 0);
+	assert_false(bare.has_memory);
+	assert_int_equal(bare.cmdline.len, 0);
+	assert_int_equal(vm_sample_whole_process(&source, &whole), 0);
+	assert_int_equal(whole.state, 'Z');
+	assert_int_equal(whole.pid, child);
+	assert_true(whole.has_memory && whole.vm_rss > 0);
+	assert_true(whole.cmdline.len > 0);
+	end_child(child);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -385,6 +467,10 @@ int main(void)
 		cmocka_unit_test(shared_memory_objects_are_not_deleted_files),
 		cmocka_unit_test(anonymous_memory_is_told_apart),
 		cmocka_unit_test(stack_of_a_blocked_thread_is_found_by_its_stack_pointer),
+		cmocka_unit_test(
+			memory_of_a_process_whose_main_thread_ended_is_read_through_another),
+		cmocka_unit_test(pmap_sees_nothing_of_a_process_whose_main_thread_ended),
+		cmocka_unit_test(memory_and_arguments_are_known_though_the_main_thread_ended),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
