@@ -202,7 +202,9 @@ pid_t vm_sample_other_thread(const struct vm_source *source)
 bool vm_sample_lives(const struct vm_source *source)
 {
 	struct vm_buf text = { 0 };
-	bool lives = thread_lives(source, "stat", &text) || vm_sample_other_thread(source) > 0;
+	/* A thread that executes a program takes the main one's place: that may have been in between. */
+	bool lives = thread_lives(source, "stat", &text) || vm_sample_other_thread(source) > 0 ||
+		     thread_lives(source, "stat", &text);
 
 	vm_buf_deinit(&text);
 	return lives;

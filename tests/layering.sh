@@ -14,7 +14,7 @@ count=0 failed=0
 # The layer of each header of include/vmview/.
 declare -A layer_of=(
 	[arena.h]=base [buf.h]=base [safe.h]=base [scan.h]=base [size.h]=base [str.h]=base
-	[build_id.h]=proc [shm.h]=proc [source.h]=proc
+	[build_id.h]=proc [shm.h]=proc [source.h]=proc [space.h]=proc
 	[parser.h]=parse [stat.h]=parse
 	[changes.h]=model [column.h]=model [field.h]=model [kind.h]=model [mapping.h]=model [process.h]=model
 	[selection.h]=model [snapshot.h]=model [totals.h]=model

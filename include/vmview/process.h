@@ -45,6 +45,12 @@ static inline bool vm_process_is_exiting(const struct vm_process *process)
 	return process->flags & 0x00000004;
 }
 
+/* PF_FORKNOEXEC: it is still the copy of its parent, with whom it may even share its memory. */
+static inline bool vm_process_has_executed(const struct vm_process *process)
+{
+	return !(process->flags & 0x00000040);
+}
+
 /* PF_KTHREAD: works for the kernel, has no memory of its own. */
 static inline bool vm_process_is_kernel_thread(const struct vm_process *process)
 {

@@ -253,24 +253,21 @@ static void remember(struct tui_data *data, uint64_t rss)
 }
 
 /*
- * A process that executes another program keeps its number and gets a new address space; its stack begins
- * elsewhere. What the old one had is no change of the new one.
+ * A process that executes a program keeps its number and gets a new address space. What the old one had is no change of
+ * the new one.
  */
 static bool has_executed(const struct tui_data *data, const struct tui_sample *sample)
 {
-	const struct vm_process *old = &data->process, *new = &sample->process;
-
-	if (!data->has_now || sample->error)
-		return false;
-	return old->start_stack && new->start_stack && old->start_stack != new->start_stack;
+	return data->has_now && sample->program != data->program;
 }
 
 static void start_afresh(struct tui_data *data, const struct tui_sample *sample)
 {
 	struct vm_buf text = { 0 };
 
-	vm_buf_put_text(&text, "executed another program: ");
+	vm_buf_put_text(&text, "executed ");
 	vm_safe_put(&text, vm_buf_str(&sample->process.comm));
+	vm_buf_put_text(&text, ": the list starts afresh");
 	vm_buf_put_char(&text, '\0');
 	if (!text.failed)
 		tui_data_remark(data, sample->realtime_ns, text.p);
@@ -294,6 +291,7 @@ static void take_facts(struct tui_data *data, struct tui_sample *sample)
 	data->cost_ns = sample->cost_ns;
 	data->interval_ns = sample->interval_ns;
 	data->detail = sample->detail;
+	data->program = sample->program;
 }
 
 static int take_snapshot(struct tui_data *data, struct tui_sample *sample)

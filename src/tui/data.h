@@ -56,7 +56,8 @@ struct tui_data {
 	struct vm_process process;
 	struct vm_report report;
 	int error;
-	bool executed;      /* it became another program with the last reading */
+	unsigned program;   /* as in a sample */
+	bool executed;      /* it executed one with the last reading */
 	bool gone;          /* the process has exited; what is here is the last of it */
 	int64_t gone_ns;    /* when that was seen */
 	unsigned refreshes; /* complete readings so far */

@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "vmview/space.h"
+
 /* Reading may take one part in so many of a processor's time: with what drawing takes, not above 5 %. */
 #define DUTY 22
 
@@ -24,7 +26,12 @@ struct tui_sampler {
 	struct vm_source source; /* used by the thread only; its descriptor is borrowed */
 	pthread_t thread;
 	int event;
-	bool has_seen; /* the thread's: the process had mappings */
+
+	/* The thread's own: */
+	bool has_seen;          /* the process had mappings */
+	struct vm_space space;  /* what it was last seen to have */
+	struct vm_process last; /* as it was last seen: numbers only */
+	unsigned program;       /* that it executes, counted */
 
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t wake;
@@ -116,12 +123,57 @@ static bool has_gone(const struct tui_sampler *sampler, const struct tui_sample 
 	       !vm_sample_lives(&sampler->source);
 }
 
-/* Whether the process executed another program while it was being read: the text ended with the old one. */
+/*
+ * Signs of execve(2) that show even where the address space does not tell: that of a child of vfork(2) stays its parent's,
+ * and it may not be one that we may look at.
+ */
+static bool shows_exec(const struct vm_process *before, const struct vm_process *now)
+{
+	if (!before->has_stat || !now->has_stat)
+		return false;
+	if (!vm_process_has_executed(before) && vm_process_has_executed(now))
+		return true;
+	return before->start_stack && now->start_stack && before->start_stack != now->start_stack;
+}
+
+static void enter_space(struct tui_sampler *sampler)
+{
+	const struct vm_source *source = &sampler->source;
+
+	vm_space_leave(&sampler->space);
+	if (vm_space_enter(source, 0, &sampler->space) == -ESRCH)
+		vm_space_enter(source, vm_sample_other_thread(source), &sampler->space);
+}
+
+/* Another address space than before: the process has executed a program. */
+static void follow_space(struct tui_sampler *sampler)
+{
+	bool had = sampler->space.fd >= 0;
+
+	if (had && !vm_space_left(&sampler->space))
+		return;
+	enter_space(sampler);
+	sampler->program += had;
+}
+
+static void follow_facts(struct tui_sampler *sampler, const struct vm_process *now)
+{
+	if (shows_exec(&sampler->last, now)) {
+		enter_space(sampler);
+		sampler->program++;
+	}
+	sampler->last = (struct vm_process){ .has_stat = now->has_stat,
+					     .flags = now->flags,
+					     .start_stack = now->start_stack };
+}
+
+/* Whether the process executed a program while it was being read: the text ended with the old one. */
 static bool has_executed_since(const struct tui_sampler *sampler, const struct tui_sample *sample)
 {
 	struct vm_process now = { 0 };
-	bool executed = vm_sample_process(&sampler->source, &now) == 0 && now.start_stack &&
-			now.start_stack != sample->process.start_stack;
+	bool executed =
+		vm_space_left(&sampler->space) || (vm_sample_process(&sampler->source, &now) == 0 &&
+						   shows_exec(&sample->process, &now));
 
 	vm_process_deinit(&now);
 	return executed;
@@ -134,9 +186,13 @@ static void read_process(struct tui_sampler *sampler, enum vm_detail detail,
 
 	tui_sample_deinit(sample);
 	sample->detail = detail;
+	if (sampler->source.type == VM_SOURCE_LIVE)
+		follow_space(sampler);
 	sample->error = vm_sample_whole_process(&sampler->source, &sample->process);
+	follow_facts(sampler, &sample->process);
 	if (sample->error == 0)
 		read_mappings(sampler, sample);
+	sample->program = sampler->program;
 	sample->cost_ns = now_ns(CLOCK_MONOTONIC) - begin;
 }
 
@@ -312,6 +368,7 @@ int tui_sampler_new(const struct vm_source *source, uint64_t interval_ns, bool m
 	if (!sampler)
 		return -ENOMEM;
 	sampler->source = *source;
+	sampler->space = VM_SPACE_NONE;
 	sampler->interval_ns = interval_ns;
 	sampler->maps_only = maps_only;
 	sampler->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -338,6 +395,7 @@ static struct tui_sampler *destroy(struct tui_sampler *sampler)
 {
 	if (sampler->has_ready)
 		tui_sample_deinit(&sampler->ready);
+	vm_space_leave(&sampler->space);
 	pthread_mutex_destroy(&sampler->lock);
 	pthread_cond_destroy(&sampler->wake);
 	close(sampler->event);

@@ -18,6 +18,7 @@ struct tui_sample {
 	struct vm_report report;
 	enum vm_detail detail;
 	int error;           /* 0, or why not everything could be read: a negative errno */
+	unsigned program;    /* another number after the process has executed a program */
 	bool gone;           /* no such process any more: the snapshot may be half of it */
 	int64_t realtime_ns; /* when it was complete */
 	uint64_t cost_ns;    /* how long the reading took */

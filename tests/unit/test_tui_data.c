@@ -210,13 +210,13 @@ TEST(another_program_starts_afresh_with_a_remark)
 	feed(&data, A("rw-p") B("r--p") X);
 	feed(&data, B("r--p") X);
 	assert_int_equal(data.log_count, 1);
-	sample.process.start_stack += 4096;
+	sample.program++;
 	vm_buf_clear(&sample.process.comm);
 	vm_buf_put_text(&sample.process.comm, "new\x1b");
 	assert_int_equal(tui_data_take(&data, &sample), 0);
 	assert_int_equal(data.log_count, 2);
 	assert_int_equal(last_entry(&data)->change, VM_CHANGE_COUNT);
-	assert_string_equal(last_entry(&data)->text, "executed another program: new?");
+	assert_string_equal(last_entry(&data)->text, "executed new?: the list starts afresh");
 	assert_marks(&data, "  ");
 	assert_int_equal(data.ghost_count, 0);
 	assert_int_equal(data.now.count, 2);
@@ -225,17 +225,19 @@ TEST(another_program_starts_afresh_with_a_remark)
 	assert_int_equal(data.history_count, 1);
 }
 
-/* The kernel shows it to those who may look only. */
-TEST(a_stack_that_is_not_shown_is_no_other_program)
+TEST(another_program_that_may_not_be_read_is_told_as_well)
 {
 	vm_cleanup(tui_data_deinit) struct tui_data data = { 0 };
-	struct tui_sample sample = sample_of(A("rw-p") X);
+	struct tui_sample denied = sample_of("");
 
-	feed(&data, X);
-	sample.process.start_stack = 0;
-	assert_int_equal(tui_data_take(&data, &sample), 0);
-	assert_marks(&data, "+ ");
+	feed(&data, A("rw-p") X);
+	denied.program++;
+	denied.error = -EACCES;
+	assert_int_equal(tui_data_take(&data, &denied), 0);
+	assert_int_equal(data.error, -EACCES);
 	assert_int_equal(data.log_count, 1);
+	assert_int_equal(last_entry(&data)->change, VM_CHANGE_COUNT);
+	assert_int_equal(data.now.count, 0);
 }
 
 TEST(what_cannot_be_read_any_more_is_not_gone)
@@ -383,7 +385,7 @@ int main(void)
 		cmocka_unit_test(log_entries_tell_old_permissions_where_they_changed),
 		cmocka_unit_test(log_entries_of_splits_and_merges_count_the_pieces),
 		cmocka_unit_test(another_program_starts_afresh_with_a_remark),
-		cmocka_unit_test(a_stack_that_is_not_shown_is_no_other_program),
+		cmocka_unit_test(another_program_that_may_not_be_read_is_told_as_well),
 		cmocka_unit_test(what_cannot_be_read_any_more_is_not_gone),
 		cmocka_unit_test(the_end_of_the_main_thread_alone_is_no_change),
 		cmocka_unit_test(the_end_of_the_process_keeps_the_last_snapshot),
