@@ -31,13 +31,19 @@ static char *config_path(const char *rest)
 	return r < 0 ? NULL : path;
 }
 
+/* 0, -EINVAL: not a regular file, or another negative errno. */
 static int read_config(const char *path, struct vm_buf *text)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat info;
 	ssize_t n = 1;
 
 	if (fd < 0)
 		return -errno;
+	if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode)) {
+		close(fd);
+		return -EINVAL;
+	}
 	while (n > 0 && text->len < SIZE_LIMIT) {
 		char *room = vm_buf_reserve(text, 4096);
 
@@ -49,29 +55,53 @@ static int read_config(const char *path, struct vm_buf *text)
 	return n < 0 ? (int)n : n > 0 ? -EFBIG : 0;
 }
 
-struct warning {
-	const char *program, *path;
-};
-
-static void warn(size_t line, const char *what, void *user)
+static const char *problem(int error)
 {
-	const struct warning *warning = user;
-
-	vm_say(warning->program, "%s: line %zu: %s", warning->path, line, what);
+	return error == -EINVAL ? "it is not a regular file" : strerror(-error);
 }
 
-struct tui_settings vm_config_read(const char *program)
+struct warning {
+	const char *program, *path;
+	size_t count;
+	char *note;
+	size_t note_size;
+};
+
+/* On the terminal all of them, for the view the first. */
+static void warn(size_t line, const char *what, void *user)
+{
+	struct warning *warning = user;
+
+	vm_say(warning->program, "%s: line %zu: %s", warning->path, line, what);
+	if (!warning->count++)
+		snprintf(warning->note, warning->note_size, "config, line %zu: %s", line, what);
+}
+
+static void note_others(const struct warning *warning)
+{
+	size_t len = strlen(warning->note);
+
+	if (warning->count > 1)
+		snprintf(warning->note + len, warning->note_size - len, " (and %zu more)",
+			 warning->count - 1);
+}
+
+struct tui_settings vm_config_read(const char *program, char *note, size_t note_size)
 {
 	struct tui_settings settings = tui_settings_default();
 	char *path = config_path("/config");
-	struct warning warning = { program, path };
+	struct warning warning = { program, path, 0, note, note_size };
 	struct vm_buf text = { 0 };
 	int r = path ? read_config(path, &text) : -ENOENT;
 
-	if (r == 0)
+	note[0] = '\0';
+	if (r == 0) {
 		tui_settings_parse(&settings, vm_buf_str(&text), warn, &warning);
-	else if (r != -ENOENT && r != -ENOTDIR)
-		vm_say(program, "%s: cannot read the settings: %s", path, strerror(-r));
+		note_others(&warning);
+	} else if (r != -ENOENT && r != -ENOTDIR) {
+		vm_say(program, "%s: cannot read the settings: %s", path, problem(r));
+		snprintf(note, note_size, "config: cannot read the settings: %s", problem(r));
+	}
 	vm_buf_deinit(&text);
 	free(path);
 	return settings;
@@ -92,45 +122,98 @@ static void make_folders(void)
 	free(folder);
 }
 
-/* First beside it, then in its place: whoever reads it finds the old one or the new one. */
+/* Its owner and permissions are those of the file whose place it takes, or what is usual for a new one. */
+static void take_mode(int fd, const char *path)
+{
+	struct stat old;
+	mode_t mask;
+
+	if (lstat(path, &old) == 0) {
+		/* Only root can give it to somebody else; then it is the user's who called it. */
+		(void)!fchown(fd, old.st_uid, old.st_gid);
+		fchmod(fd, old.st_mode & 0777);
+		return;
+	}
+	mask = umask(0);
+	umask(mask);
+	fchmod(fd, 0666 & ~mask);
+}
+
+static int write_all(int fd, const struct vm_buf *text)
+{
+	size_t done = 0;
+
+	while (done < text->len) {
+		ssize_t n = write(fd, text->p + done, text->len - done);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return fsync(fd) < 0 ? -errno : 0;
+}
+
+/*
+ * First beside it, in a file of a name that nobody could have prepared, then in its place: whoever reads it finds the old one
+ * or the new one, whole.
+ */
 static int replace(const char *path, const struct vm_buf *text)
 {
 	char *fresh;
-	bool failed;
-	int fd;
+	int fd, r;
 
-	if (asprintf(&fresh, "%s.new", path) < 0)
+	if (asprintf(&fresh, "%s.XXXXXX", path) < 0)
 		return -ENOMEM;
-	fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
-	errno = fd < 0 ? errno : 0;
-	failed = fd < 0 || write(fd, text->p, text->len) != (ssize_t)text->len;
-	if (fd >= 0)
-		failed |= close(fd) != 0;
-	failed = failed || rename(fresh, path) != 0;
+	fd = mkostemp(fresh, O_CLOEXEC);
+	r = fd < 0 ? -errno : 0;
+	if (fd >= 0) {
+		take_mode(fd, path);
+		r = write_all(fd, text);
+		if (close(fd) < 0 && r == 0)
+			r = -errno;
+		if (r == 0 && rename(fresh, path) < 0)
+			r = -errno;
+		if (r < 0)
+			unlink(fresh);
+	}
 	free(fresh);
-	return failed ? (errno ? -errno : -ENOSPC) : 0;
+	return r;
+}
+
+/* The file may have changed since it was read, and what stands in it is its owner's: only what was changed here is. */
+static int update(const char *path, const struct tui_settings *before,
+		  const struct tui_settings *settings)
+{
+	struct vm_buf text = { 0 };
+	int r = read_config(path, &text);
+
+	if (r == 0)
+		tui_settings_update(before, settings, &text);
+	else if (r == -ENOENT)
+		tui_settings_write(settings, &text);
+	if (r == 0 || r == -ENOENT)
+		r = text.failed ? -ENOMEM : replace(path, &text);
+	vm_buf_deinit(&text);
+	return r;
 }
 
 void vm_config_write(const char *program, const struct tui_settings *before,
 		     const struct tui_settings *settings)
 {
-	struct vm_buf old = { 0 }, text = { 0 };
-	char *path = config_path("/config");
-	int r = 0;
+	char *path, *real;
+	int r;
 
-	tui_settings_write(before, &old);
-	tui_settings_write(settings, &text);
-	if (path && !vm_str_equal(vm_buf_str(&old), vm_buf_str(&text))) {
-		/* Where the file is a link, what it leads to is replaced. */
-		char *real = realpath(path, NULL);
-
-		make_folders();
-		r = text.failed ? -ENOMEM : replace(real ? real : path, &text);
-		free(real);
-	}
+	if (tui_settings_equal(before, settings))
+		return;
+	path = config_path("/config");
+	if (!path)
+		return;
+	make_folders();
+	/* Where the file is a link, what it leads to is replaced. */
+	real = realpath(path, NULL);
+	r = update(real ? real : path, before, settings);
 	if (r < 0)
-		vm_say(program, "%s: cannot keep the settings: %s", path, strerror(-r));
-	vm_buf_deinit(&old);
-	vm_buf_deinit(&text);
+		vm_say(program, "%s: cannot keep the settings: %s", path, problem(r));
+	free(real);
 	free(path);
 }

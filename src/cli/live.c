@@ -45,11 +45,14 @@ static void tame_malloc(void)
 static bool start_session(struct live *live)
 {
 	const struct vm_options *options = live->options;
-	struct tui_settings settings = live->before = vm_config_read(options->program);
+	char note[200];
+	struct tui_settings settings = live->before =
+		vm_config_read(options->program, note, sizeof(note));
 	struct tui_options tui = {
 		.program = options->program,
 		.mouse = !options->no_mouse,
 		.ascii = options->ascii,
+		.note = note,
 		.colour = vm_terminal_depth(options->colour, stdout) != VM_DEPTH_NONE,
 	};
 	int r;

@@ -111,6 +111,23 @@ static void draw_row(struct picking *picking, int row, size_t index)
 	vm_buf_deinit(&text);
 }
 
+/* What keys do; before the first one, what was wrong with the settings. */
+static void draw_hint(struct picking *picking, int row)
+{
+	struct tui_style alert = { TUI_HUE_ALERT, TUI_BOLD }, bar = { TUI_HUE_BAR, 0 };
+	struct tui_canvas *canvas = &picking->canvas;
+	int col = 1;
+
+	if (picking->session->note[0]) {
+		col += tui_put_text(canvas, row, col, canvas->width - 2, alert, "! ");
+		tui_put_text(canvas, row, col, canvas->width - col - 1, alert,
+			     picking->session->note);
+		return;
+	}
+	tui_put_text(canvas, row, col, canvas->width - 2, bar,
+		     "type to filter   Up Down select   Enter opens   Esc clears, then quits");
+}
+
 static void draw_frame(struct picking *picking)
 {
 	struct tui_canvas *canvas = &picking->canvas;
@@ -122,8 +139,7 @@ static void draw_frame(struct picking *picking)
 	tui_fill(canvas, 1, 0, canvas->width, bar, ' ', ' ');
 	tui_put_text(canvas, 1, 6, canvas->width - 6, bar, "PID USER         RSS  COMMAND");
 	tui_fill(canvas, canvas->height - 1, 0, canvas->width, bar, ' ', ' ');
-	tui_put_text(canvas, canvas->height - 1, 1, canvas->width - 2, bar,
-		     "type to filter   Up Down select   Enter opens   Esc clears, then quits");
+	draw_hint(picking, canvas->height - 1);
 }
 
 static void draw(struct picking *picking)
@@ -229,6 +245,7 @@ static enum outcome take_keys(struct picking *picking)
 
 		if (key.code == TUI_KEY_NONE)
 			break;
+		picking->session->note[0] = '\0';
 		outcome = take_key(picking, &key);
 		/* Enter on nothing opens nothing. */
 		if (outcome == OUTCOME_CHOSEN && !selected(picking))

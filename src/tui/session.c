@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -24,6 +25,8 @@ int tui_session_init(struct tui_session *session, const struct tui_options *opti
 	int r;
 
 	*session = (struct tui_session){ .options = *options, .settings = *settings };
+	snprintf(session->note, sizeof(session->note), "%s", options->note ? options->note : "");
+	session->options.note = NULL;
 	session->utf8 = tui_term_is_utf8() && !options->ascii;
 	fill_set(&set);
 	pthread_sigmask(SIG_BLOCK, &set, &session->old_mask);

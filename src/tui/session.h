@@ -12,7 +12,8 @@
 struct tui_options {
 	const char *program;
 	bool mouse, ascii, colour;
-	uint64_t interval_ns; /* 0: what the settings say */
+	const char *
+		note; /* to be shown before anything else; made safe when it is; NULL or empty: none */
 };
 
 struct tui_session {
@@ -22,6 +23,7 @@ struct tui_session {
 	int signals; /* signalfd */
 	sigset_t old_mask;
 	bool utf8;
+	char note[200]; /* has not been shown yet */
 	bool quits;     /* asked to end by a signal or by the terminal's end */
 	int end_signal; /* which, or 0 */
 };

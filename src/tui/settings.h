@@ -37,3 +37,13 @@ void tui_settings_parse(struct tui_settings *settings, struct vm_str text,
 
 /* The text of a file that says what @settings says, with a comment for each line. */
 void tui_settings_write(const struct tui_settings *settings, struct vm_buf *text);
+
+/* Whether they say the same in a file. */
+bool tui_settings_equal(const struct tui_settings *a, const struct tui_settings *b);
+
+/*
+ * Change a file's @text to say what @after says other than @before: values in their places, what is missing at the end.
+ * All else stays as it is, comments, blank and wrong lines, and settings that did not change.
+ */
+void tui_settings_update(const struct tui_settings *before, const struct tui_settings *after,
+			 struct vm_buf *text);

@@ -355,6 +355,9 @@ static void init_app(struct view *view)
 	app->begun_ns = app->now_ns = realtime_ns();
 	app->data.max_map_count = app->saved ? 0 : read_max_map_count();
 	name_output(view);
+	if (session->note[0])
+		tui_app_say(app, true, "%s", session->note);
+	session->note[0] = '\0';
 }
 
 int tui_view(struct tui_session *session, const struct vm_source *source,

@@ -123,6 +123,80 @@ TEST(what_is_written_is_commented)
 				       "kind,mapping,change\n")));
 }
 
+/* Writing into a file that is there */
+
+static void check_update(const char *old, struct tui_settings after, const char *wanted)
+{
+	struct tui_settings before = tui_settings_default();
+	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
+
+	vm_buf_put_text(&text, old);
+	tui_settings_update(&before, &after, &text);
+	assert_false(text.failed);
+	assert_same(vm_buf_str(&text), vm_str_from(wanted));
+}
+
+static struct tui_settings light(void)
+{
+	struct tui_settings settings = tui_settings_default();
+
+	settings.theme = TUI_THEME_LIGHT;
+	return settings;
+}
+
+TEST(a_changed_setting_changes_its_value_and_nothing_else)
+{
+	check_update("theme = mono\n", light(), "theme = light\n");
+	check_update("# mine\n\n \ttheme\t=mono \r\n#theme = mono\nthis is wrong\nsort = rss\n",
+		     light(),
+		     "# mine\n\n \ttheme\t=light \r\n#theme = mono\nthis is wrong\nsort = rss\n");
+	check_update("units = kib\ntheme = default", light(), "units = kib\ntheme = light");
+}
+
+TEST(of_two_lines_the_one_that_counts_is_changed_and_a_wrong_one_never)
+{
+	check_update("theme = mono\ntheme = default\ntheme = pink\n", light(),
+		     "theme = mono\ntheme = light\ntheme = pink\n");
+}
+
+TEST(a_changed_setting_that_is_missing_is_added_at_the_end)
+{
+	static const char added[] = "\n# default, light, high-contrast or mono.\ntheme = light\n";
+	static const char *const olds[] = { "", "# mine\n", "sort = rss\n", "theme = pink\n" };
+
+	for (size_t i = 0; i < COUNT(olds); i++) {
+		vm_cleanup(vm_buf_deinit) struct vm_buf wanted = { 0 };
+
+		vm_buf_put_text(&wanted, olds[i]);
+		vm_buf_put_text(&wanted, added);
+		vm_buf_put_char(&wanted, '\0');
+		check_update(olds[i], light(), wanted.p);
+	}
+	check_update("sort = rss", light(),
+		     "sort = rss\n\n# default, light, high-contrast or mono.\ntheme = light\n");
+}
+
+TEST(what_did_not_change_is_not_written_even_where_the_file_says_otherwise)
+{
+	check_update("theme = mono\nsort = rss\n", tui_settings_default(),
+		     "theme = mono\nsort = rss\n");
+}
+
+TEST(all_settings_can_change_at_once)
+{
+	struct tui_settings before = tui_settings_default(), after = unusual(), read = before;
+	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
+
+	vm_buf_put_text(&text, "# mine\ncolumns = rss,mapping\ninterval = 5\n");
+	tui_settings_update(&before, &after, &text);
+	assert_true(vm_str_starts(vm_buf_str(&text),
+				  VM_STR("# mine\ncolumns = mapping\ninterval = 2.5\n")));
+	assert_int_equal(parse_settings(&read, vm_buf_str(&text)).count, 0);
+	assert_same_settings(&read, &after);
+	assert_true(tui_settings_equal(&read, &after));
+	assert_false(tui_settings_equal(&read, &before));
+}
+
 static void check_right_line(const char *line, struct tui_settings wanted)
 {
 	struct tui_settings settings = unusual();
@@ -292,6 +366,12 @@ int main(void)
 		cmocka_unit_test(every_column_is_read_as_it_was_written),
 		cmocka_unit_test(every_interval_is_read_as_it_was_written),
 		cmocka_unit_test(what_is_written_is_commented),
+		cmocka_unit_test(a_changed_setting_changes_its_value_and_nothing_else),
+		cmocka_unit_test(of_two_lines_the_one_that_counts_is_changed_and_a_wrong_one_never),
+		cmocka_unit_test(a_changed_setting_that_is_missing_is_added_at_the_end),
+		cmocka_unit_test(
+			what_did_not_change_is_not_written_even_where_the_file_says_otherwise),
+		cmocka_unit_test(all_settings_can_change_at_once),
 		cmocka_unit_test(a_right_line_changes_its_setting_only),
 		cmocka_unit_test(comments_and_empty_lines_say_nothing),
 		cmocka_unit_test(a_wrong_line_is_told_and_changes_nothing),
