@@ -54,12 +54,12 @@ enum tui_request {
 struct tui_app {
 	struct tui_settings settings;
 	bool paused, maps_only, has_picker;
-	bool saved;        /* a capture: nothing will change */
-	char *title;       /* of a capture: its path; owned */
-	char user[64];     /* who owns the process, made safe */
-	uint64_t begun_ns; /* realtime when the view was opened */
-	uint64_t now_ns;   /* realtime of this drawing */
-	char *launch_note; /* where a started command's output goes; owned, or NULL */
+	bool saved;               /* a capture: nothing will change */
+	char *title;              /* of a capture: its path; owned */
+	char user[TUI_USER_SIZE]; /* who owns the process, made safe */
+	uint64_t begun_ns;        /* realtime when the view was opened */
+	uint64_t now_ns;          /* realtime of this drawing */
+	char *launch_note;        /* where a started command's output goes; owned, or NULL */
 
 	struct tui_canvas canvas;
 	struct tui_data data;
@@ -80,8 +80,8 @@ struct tui_app {
 
 	char message[256]; /* for the status line until the next key; made safe */
 	bool message_is_error;
-	char *save_path;   /* owned; with TUI_REQUEST_SAVE */
-	char build_id[96]; /* of the mapping at @build_id_start, hexadecimal */
+	char *save_path;                  /* owned; with TUI_REQUEST_SAVE */
+	char build_id[TUI_BUILD_ID_SIZE]; /* of the mapping at @build_id_start, hexadecimal */
 	uint64_t build_id_start;
 	bool has_build_id;
 };

@@ -16,7 +16,7 @@ static void clear_log(struct tui_data *data)
 void tui_data_deinit(struct tui_data *data)
 {
 	vm_snapshot_deinit(&data->now);
-	vm_snapshot_deinit(&data->lender);
+	tui_sample_deinit(&data->lender);
 	free(data->marks);
 	vm_process_deinit(&data->process);
 	free(data->ghosts);
@@ -328,9 +328,8 @@ int tui_data_take(struct tui_data *data, struct tui_sample *sample)
 		data->gone_ns = sample->realtime_ns;
 		tui_data_remark(data, sample->realtime_ns, "the process has ended");
 		/* Numbers in what stays may have been borrowed from it. */
-		data->lender = sample->snapshot;
-		sample->snapshot = (struct vm_snapshot){ 0 };
-		tui_sample_deinit(sample);
+		data->lender = *sample;
+		*sample = (struct tui_sample){ 0 };
 		return 0;
 	}
 	if (has_executed(data, sample))

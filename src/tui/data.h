@@ -48,10 +48,10 @@ struct tui_base {
 
 struct tui_data {
 	struct vm_snapshot now;
-	struct vm_snapshot lender; /* the reading under way when the process ended */
-	struct tui_mark *marks;    /* one per mapping of @now */
-	bool has_now;              /* something has been read */
-	bool has_usage;            /* @now has the numbers of smaps */
+	struct tui_sample lender; /* the reading under way when the process ended */
+	struct tui_mark *marks;   /* one per mapping of @now */
+	bool has_now;             /* something has been read */
+	bool has_usage;           /* @now has the numbers of smaps */
 	size_t filled; /* mappings whose numbers have arrived while smaps is being read */
 	struct vm_process process;
 	struct vm_report report;

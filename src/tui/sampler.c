@@ -1,13 +1,18 @@
 #include "sampler.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
+#include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "vmview/space.h"
+#include "vmview/build_id.h"
+#include "vmview/safe.h"
 
 /* Reading may take one part in so many of a processor's time: with what drawing takes, not above 5 %. */
 #define DUTY 22
@@ -15,27 +20,34 @@
 /* Readings that may be asked for ahead. */
 #define HURRY_MAX 2
 
-/* A process between two states is looked at again so often, after so long. */
-#define LOOKS 200
-#define LOOK_NS 5000000
+/* Between two looks at something that is about to change. */
+#define REST_NS 5000000
+
+/* How long the end is waited for: no key is to wait longer for its answer. */
+#define PATIENCE_NS 10000000
 
 /* How often those who watch are told that a reading has got on. */
 #define PROGRESS_NS 100000000
 
+/* What somebody wants to know, and then the answer. */
+struct question {
+	uint64_t start, end; /* of a mapping */
+	char build_id[TUI_BUILD_ID_SIZE];
+};
+
 struct tui_sampler {
-	struct vm_source source; /* used by the thread only; its descriptor is borrowed */
+	struct tui_reader reader; /* the thread's */
+	struct vm_source source;  /* a descriptor of its own */
 	pthread_t thread;
 	int event;
-
-	/* The thread's own: */
-	bool has_seen;          /* the process had mappings */
-	struct vm_space space;  /* what it was last seen to have */
-	struct vm_process last; /* as it was last seen: numbers only */
-	unsigned program;       /* that it executes, counted */
+	uid_t user; /* the thread's: whose name was looked up */
+	bool knows_user;
 
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t wake;
 	bool stop, paused, maps_only;
+	bool finished;  /* the thread needs nothing of this any more */
+	bool abandoned; /* nobody else does: the thread destroys it */
 	unsigned hurry; /* readings that were asked for at once */
 	uint64_t interval_ns;
 	struct tui_sample ready;
@@ -43,14 +55,11 @@ struct tui_sampler {
 	struct vm_snapshot *building; /* smaps under way, or NULL */
 	size_t merged;                /* mappings of @building that have been merged */
 	uint64_t told_ns;             /* when progress was last told */
+	struct question question;
+	bool asked, answered;
+	char user_name[TUI_USER_SIZE];
+	bool has_user_name; /* a new one */
 };
-
-void tui_sample_deinit(struct tui_sample *sample)
-{
-	vm_snapshot_deinit(&sample->snapshot);
-	vm_process_deinit(&sample->process);
-	*sample = (struct tui_sample){ 0 };
-}
 
 static uint64_t now_ns(clockid_t clock)
 {
@@ -66,7 +75,7 @@ static void tell(struct tui_sampler *sampler)
 }
 
 /* A mapping has been read. Ends the reading when the sampler is to stop. */
-static int take_mapping(const struct vm_mapping *mapping, void *user)
+static int add_mapping(const struct vm_mapping *mapping, void *user)
 {
 	struct tui_sampler *sampler = user;
 	int r;
@@ -86,8 +95,10 @@ static int take_mapping(const struct vm_mapping *mapping, void *user)
 	return r;
 }
 
-static void set_building(struct tui_sampler *sampler, struct vm_snapshot *snapshot)
+static void set_building(struct vm_snapshot *snapshot, void *user)
 {
+	struct tui_sampler *sampler = user;
+
 	pthread_mutex_lock(&sampler->lock);
 	sampler->building = snapshot;
 	sampler->merged = 0;
@@ -95,111 +106,11 @@ static void set_building(struct tui_sampler *sampler, struct vm_snapshot *snapsh
 	pthread_mutex_unlock(&sampler->lock);
 }
 
-static void read_mappings(struct tui_sampler *sampler, struct tui_sample *sample)
+/* Whatever happens meanwhile, unless it is the end. */
+static bool rest(void *user)
 {
-	size_t dropped;
-	int finished;
-
-	set_building(sampler, &sample->snapshot);
-	sample->error = vm_sample_whole_stream(&sampler->source, sample->detail, take_mapping,
-					       sampler, &sample->report);
-	set_building(sampler, NULL);
-	finished = vm_sample_finish(&sampler->source, &sample->snapshot, &dropped);
-	sample->report.dropped += dropped;
-	if (sample->error == 0)
-		sample->error = finished;
-}
-
-/*
- * The process may go between two reads: what was read while it went may be half of it, and the snapshot before
- * is worth more. One that had mappings and has none now has ended, whoever is slow to notice, even where it is not
- * yet a zombie: its memory goes first. Unless only its main thread has ended.
- */
-static bool has_gone(const struct tui_sampler *sampler, const struct tui_sample *sample)
-{
-	if (sample->report.ended || sample->error == -ESRCH || sample->error == -ENOENT)
-		return true;
-	return sampler->has_seen && !sample->error && !sample->snapshot.count &&
-	       !vm_sample_lives(&sampler->source);
-}
-
-/*
- * Signs of execve(2) that show even where the address space does not tell: that of a child of vfork(2) stays its parent's,
- * and it may not be one that we may look at.
- */
-static bool shows_exec(const struct vm_process *before, const struct vm_process *now)
-{
-	if (!before->has_stat || !now->has_stat)
-		return false;
-	if (!vm_process_has_executed(before) && vm_process_has_executed(now))
-		return true;
-	return before->start_stack && now->start_stack && before->start_stack != now->start_stack;
-}
-
-static void enter_space(struct tui_sampler *sampler)
-{
-	const struct vm_source *source = &sampler->source;
-
-	vm_space_leave(&sampler->space);
-	if (vm_space_enter(source, 0, &sampler->space) == -ESRCH)
-		vm_space_enter(source, vm_sample_other_thread(source), &sampler->space);
-}
-
-/* Another address space than before: the process has executed a program. */
-static void follow_space(struct tui_sampler *sampler)
-{
-	bool had = sampler->space.fd >= 0;
-
-	if (had && !vm_space_left(&sampler->space))
-		return;
-	enter_space(sampler);
-	sampler->program += had;
-}
-
-static void follow_facts(struct tui_sampler *sampler, const struct vm_process *now)
-{
-	if (shows_exec(&sampler->last, now)) {
-		enter_space(sampler);
-		sampler->program++;
-	}
-	sampler->last = (struct vm_process){ .has_stat = now->has_stat,
-					     .flags = now->flags,
-					     .start_stack = now->start_stack };
-}
-
-/* Whether the process executed a program while it was being read: the text ended with the old one. */
-static bool has_executed_since(const struct tui_sampler *sampler, const struct tui_sample *sample)
-{
-	struct vm_process now = { 0 };
-	bool executed =
-		vm_space_left(&sampler->space) || (vm_sample_process(&sampler->source, &now) == 0 &&
-						   shows_exec(&sample->process, &now));
-
-	vm_process_deinit(&now);
-	return executed;
-}
-
-static void read_process(struct tui_sampler *sampler, enum vm_detail detail,
-			 struct tui_sample *sample)
-{
-	uint64_t begin = now_ns(CLOCK_MONOTONIC);
-
-	tui_sample_deinit(sample);
-	sample->detail = detail;
-	if (sampler->source.type == VM_SOURCE_LIVE)
-		follow_space(sampler);
-	sample->error = vm_sample_whole_process(&sampler->source, &sample->process);
-	follow_facts(sampler, &sample->process);
-	if (sample->error == 0)
-		read_mappings(sampler, sample);
-	sample->program = sampler->program;
-	sample->cost_ns = now_ns(CLOCK_MONOTONIC) - begin;
-}
-
-/* A moment between two looks, however long the interval. False: the sampler is to stop. */
-static bool rest(struct tui_sampler *sampler)
-{
-	uint64_t at_ns = now_ns(CLOCK_MONOTONIC) + LOOK_NS;
+	struct tui_sampler *sampler = user;
+	uint64_t at_ns = now_ns(CLOCK_MONOTONIC) + REST_NS;
 	struct timespec at = { (time_t)(at_ns / 1000000000), (long)(at_ns % 1000000000) };
 	bool stop;
 
@@ -210,35 +121,6 @@ static bool rest(struct tui_sampler *sampler)
 	stop = sampler->stop;
 	pthread_mutex_unlock(&sampler->lock);
 	return !stop;
-}
-
-/*
- * The memory of a process with threads goes when the last of them has let go of it, and each shows nothing from when it
- * has: what had mappings and has none, though a thread lives, is about to show which of the two it will be.
- */
-static bool is_undecided(const struct tui_sampler *sampler, const struct tui_sample *sample)
-{
-	return sampler->has_seen && !sample->gone && !sample->error && !sample->snapshot.count;
-}
-
-static void read_sample(struct tui_sampler *sampler, enum vm_detail detail,
-			struct tui_sample *sample)
-{
-	bool live = sampler->source.type == VM_SOURCE_LIVE;
-
-	*sample = (struct tui_sample){ 0 };
-	read_process(sampler, detail, sample);
-	if (live && sample->error == 0 && has_executed_since(sampler, sample))
-		read_process(sampler, detail, sample);
-	sample->gone = live && has_gone(sampler, sample);
-	for (int i = 0; live && i < LOOKS && is_undecided(sampler, sample); i++) {
-		if (!rest(sampler))
-			break;
-		read_process(sampler, detail, sample);
-		sample->gone = has_gone(sampler, sample);
-	}
-	sampler->has_seen |= sample->snapshot.count > 0;
-	sample->realtime_ns = (int64_t)now_ns(CLOCK_REALTIME);
 }
 
 /* Hand it over once there is room. False: the sampler is to stop. */
@@ -261,6 +143,50 @@ static bool post(struct tui_sampler *sampler, struct tui_sample *sample)
 	return posted;
 }
 
+/* The lock is held, but not while the file is read: its file system may be slow, or stuck. */
+static void answer(struct tui_sampler *sampler)
+{
+	struct question question = sampler->question;
+	struct vm_buf id = { 0 };
+
+	pthread_mutex_unlock(&sampler->lock);
+	if (vm_build_id_read(&sampler->source, question.start, question.end, &id) == 0)
+		snprintf(question.build_id, sizeof(question.build_id), "%.*s", (int)id.len, id.p);
+	vm_buf_deinit(&id);
+	pthread_mutex_lock(&sampler->lock);
+	/* Something else may have been asked since. */
+	if (question.start != sampler->question.start || question.end != sampler->question.end)
+		return;
+	sampler->question = question;
+	sampler->asked = false;
+	sampler->answered = true;
+	tell(sampler);
+}
+
+/* Looking up a user may ask a network: only when it is another one. */
+static void name_user(struct tui_sampler *sampler, bool known, uid_t uid)
+{
+	const struct passwd *user;
+	struct vm_buf safe = { 0 };
+
+	if (!known || (sampler->knows_user && sampler->user == uid))
+		return;
+	sampler->knows_user = true;
+	sampler->user = uid;
+	user = getpwuid(uid);
+	if (user)
+		vm_safe_put(&safe, vm_str_from(user->pw_name));
+	else
+		vm_buf_put_dec(&safe, uid, 0, ' ');
+	pthread_mutex_lock(&sampler->lock);
+	snprintf(sampler->user_name, sizeof(sampler->user_name), "%.*s", (int)safe.len,
+		 safe.p ? safe.p : "");
+	sampler->has_user_name = true;
+	tell(sampler);
+	pthread_mutex_unlock(&sampler->lock);
+	vm_buf_deinit(&safe);
+}
+
 /* Sleep until it is time to read. False: the sampler is to stop. */
 static bool wait_for(struct tui_sampler *sampler, uint64_t at_ns)
 {
@@ -269,7 +195,9 @@ static bool wait_for(struct tui_sampler *sampler, uint64_t at_ns)
 
 	pthread_mutex_lock(&sampler->lock);
 	while (!sampler->stop && !sampler->hurry) {
-		if (sampler->paused)
+		if (sampler->asked)
+			answer(sampler);
+		else if (sampler->paused)
 			pthread_cond_wait(&sampler->wake, &sampler->lock);
 		else if (pthread_cond_timedwait(&sampler->wake, &sampler->lock, &at) == ETIMEDOUT)
 			break;
@@ -297,21 +225,26 @@ static bool sample_once(struct tui_sampler *sampler, enum vm_detail detail, uint
 {
 	uint64_t begin = now_ns(CLOCK_THREAD_CPUTIME_ID);
 	struct tui_sample sample;
+	bool unused, last, has_uid;
 	uint64_t interval;
-	bool unused, last;
+	uid_t uid;
 
-	read_sample(sampler, detail, &sample);
+	tui_reader_read(&sampler->reader, detail, &sample);
 	*cpu_ns += now_ns(CLOCK_THREAD_CPUTIME_ID) - begin;
 	interval = wanted_interval(sampler, &unused);
 	sample.interval_ns = *cpu_ns * DUTY > interval ? *cpu_ns * DUTY : interval;
 	/* A saved capture does not change: one reading is all. */
 	last = sample.gone || sampler->source.type != VM_SOURCE_LIVE;
-	return post(sampler, &sample) && !last;
+	has_uid = sample.process.has_uid;
+	uid = sample.process.uid;
+	if (!post(sampler, &sample))
+		return false;
+	name_user(sampler, has_uid, uid);
+	return !last;
 }
 
-static void *run(void *user)
+static void read_on(struct tui_sampler *sampler)
 {
-	struct tui_sampler *sampler = user;
 	bool first = sampler->source.type == VM_SOURCE_LIVE, maps_only;
 
 	for (;;) {
@@ -319,15 +252,42 @@ static void *run(void *user)
 
 		interval = wanted_interval(sampler, &maps_only);
 		if ((first || maps_only) && !sample_once(sampler, VM_DETAIL_MAPS, &cpu_ns))
-			return NULL;
+			return;
 		first = false;
 		wanted_interval(sampler, &maps_only);
 		if (!maps_only && !sample_once(sampler, VM_DETAIL_SMAPS, &cpu_ns))
-			return NULL;
+			return;
 		interval = interval > cpu_ns * DUTY ? interval : cpu_ns * DUTY;
 		if (!wait_for(sampler, begin + interval))
-			return NULL;
+			return;
 	}
+}
+
+static void destroy(struct tui_sampler *sampler)
+{
+	if (sampler->has_ready)
+		tui_sample_deinit(&sampler->ready);
+	tui_reader_deinit(&sampler->reader);
+	vm_source_close(&sampler->source);
+	pthread_mutex_destroy(&sampler->lock);
+	pthread_cond_destroy(&sampler->wake);
+	close(sampler->event);
+	free(sampler);
+}
+
+static void *run(void *user)
+{
+	struct tui_sampler *sampler = user;
+	bool abandoned;
+
+	read_on(sampler);
+	pthread_mutex_lock(&sampler->lock);
+	sampler->finished = true;
+	abandoned = sampler->abandoned;
+	pthread_mutex_unlock(&sampler->lock);
+	if (abandoned)
+		destroy(sampler);
+	return NULL;
 }
 
 /* The condition waits by a clock that nobody sets. */
@@ -344,19 +304,21 @@ static int init_condition(pthread_cond_t *condition)
 	return -r;
 }
 
-static int start(struct tui_sampler *sampler)
+/* All that has to be there before the thread. What there is so far is undone by destroy(). */
+static int init(struct tui_sampler *sampler, const struct vm_source *source)
 {
-	int r = init_condition(&sampler->wake);
+	const struct tui_reader_hooks hooks = { set_building, add_mapping, rest, sampler };
+	int fd;
 
-	if (r < 0)
-		return r;
-	pthread_mutex_init(&sampler->lock, NULL);
-	r = pthread_create(&sampler->thread, NULL, run, sampler);
-	if (r == 0)
-		return 0;
-	pthread_mutex_destroy(&sampler->lock);
-	pthread_cond_destroy(&sampler->wake);
-	return -r;
+	sampler->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (sampler->event < 0)
+		return -errno;
+	fd = fcntl(source->fd, F_DUPFD_CLOEXEC, 3);
+	if (fd < 0)
+		return -errno;
+	sampler->source = (struct vm_source){ source->type, fd, source->pid };
+	tui_reader_init(&sampler->reader, &sampler->source, &hooks);
+	return 0;
 }
 
 int tui_sampler_new(const struct vm_source *source, uint64_t interval_ns, bool maps_only,
@@ -367,62 +329,63 @@ int tui_sampler_new(const struct vm_source *source, uint64_t interval_ns, bool m
 
 	if (!sampler)
 		return -ENOMEM;
-	sampler->source = *source;
-	sampler->space = VM_SPACE_NONE;
+	sampler->event = -1;
+	sampler->reader.space = VM_SPACE_NONE;
 	sampler->interval_ns = interval_ns;
 	sampler->maps_only = maps_only;
-	sampler->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	r = sampler->event < 0 ? -errno : start(sampler);
-	if (r < 0) {
-		if (sampler->event >= 0)
-			close(sampler->event);
-		free(sampler);
-		return r;
-	}
-	*result = sampler;
-	return 0;
+	pthread_mutex_init(&sampler->lock, NULL);
+	r = init_condition(&sampler->wake);
+	if (r == 0)
+		r = init(sampler, source);
+	if (r == 0)
+		r = -pthread_create(&sampler->thread, NULL, run, sampler);
+	if (r < 0)
+		destroy(sampler);
+	else
+		*result = sampler;
+	return r;
 }
 
-static void ask_to_stop(struct tui_sampler *sampler)
+static bool join_soon(struct tui_sampler *sampler)
 {
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += PATIENCE_NS;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	return pthread_timedjoin_np(sampler->thread, NULL, &until) == 0;
+}
+
+/* The thread sees that nobody else needs the sampler, or this sees that it does not. */
+static bool abandon(struct tui_sampler *sampler)
+{
+	bool finished;
+
 	pthread_mutex_lock(&sampler->lock);
-	sampler->stop = true;
-	pthread_cond_broadcast(&sampler->wake);
+	finished = sampler->finished;
+	sampler->abandoned = !finished;
+	if (!finished)
+		pthread_detach(sampler->thread);
 	pthread_mutex_unlock(&sampler->lock);
-}
-
-static struct tui_sampler *destroy(struct tui_sampler *sampler)
-{
-	if (sampler->has_ready)
-		tui_sample_deinit(&sampler->ready);
-	vm_space_leave(&sampler->space);
-	pthread_mutex_destroy(&sampler->lock);
-	pthread_cond_destroy(&sampler->wake);
-	close(sampler->event);
-	free(sampler);
-	return NULL;
+	return !finished;
 }
 
 struct tui_sampler *tui_sampler_free(struct tui_sampler *sampler)
 {
 	if (!sampler)
 		return NULL;
-	ask_to_stop(sampler);
-	pthread_join(sampler->thread, NULL);
-	return destroy(sampler);
-}
-
-bool tui_sampler_give_up(struct tui_sampler *sampler)
-{
-	struct timespec until;
-
-	ask_to_stop(sampler);
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec++;
-	if (pthread_timedjoin_np(sampler->thread, NULL, &until) != 0)
-		return false;
+	pthread_mutex_lock(&sampler->lock);
+	sampler->stop = true;
+	pthread_cond_broadcast(&sampler->wake);
+	pthread_mutex_unlock(&sampler->lock);
+	if (!join_soon(sampler)) {
+		if (abandon(sampler))
+			return NULL;
+		pthread_join(sampler->thread, NULL);
+	}
 	destroy(sampler);
-	return true;
+	return NULL;
 }
 
 int tui_sampler_fd(const struct tui_sampler *sampler)
@@ -445,6 +408,45 @@ bool tui_sampler_take(struct tui_sampler *sampler, struct tui_sample *sample)
 	}
 	pthread_mutex_unlock(&sampler->lock);
 	return took;
+}
+
+void tui_sampler_ask_build_id(struct tui_sampler *sampler, uint64_t start, uint64_t end)
+{
+	pthread_mutex_lock(&sampler->lock);
+	sampler->question = (struct question){ .start = start, .end = end };
+	sampler->asked = true;
+	sampler->answered = false;
+	pthread_cond_broadcast(&sampler->wake);
+	pthread_mutex_unlock(&sampler->lock);
+}
+
+bool tui_sampler_take_build_id(struct tui_sampler *sampler, uint64_t *start,
+			       char build_id[TUI_BUILD_ID_SIZE])
+{
+	bool answered;
+
+	pthread_mutex_lock(&sampler->lock);
+	answered = sampler->answered;
+	if (answered) {
+		*start = sampler->question.start;
+		memcpy(build_id, sampler->question.build_id, TUI_BUILD_ID_SIZE);
+		sampler->answered = false;
+	}
+	pthread_mutex_unlock(&sampler->lock);
+	return answered;
+}
+
+bool tui_sampler_take_user(struct tui_sampler *sampler, char name[TUI_USER_SIZE])
+{
+	bool has_name;
+
+	pthread_mutex_lock(&sampler->lock);
+	has_name = sampler->has_user_name;
+	if (has_name)
+		memcpy(name, sampler->user_name, TUI_USER_SIZE);
+	sampler->has_user_name = false;
+	pthread_mutex_unlock(&sampler->lock);
+	return has_name;
 }
 
 /* Both lists ascend: one walk. */

@@ -9,39 +9,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "vmview/sample.h"
-
-/* One reading, complete. Whoever takes it owns it. */
-struct tui_sample {
-	struct vm_snapshot snapshot;
-	struct vm_process process;
-	struct vm_report report;
-	enum vm_detail detail;
-	int error;           /* 0, or why not everything could be read: a negative errno */
-	unsigned program;    /* another number after the process has executed a program */
-	bool gone;           /* no such process any more: the snapshot may be half of it */
-	int64_t realtime_ns; /* when it was complete */
-	uint64_t cost_ns;    /* how long the reading took */
-	uint64_t
-		interval_ns; /* until the next one; longer than asked for where that would cost too much */
-};
-
-void tui_sample_deinit(struct tui_sample *sample);
+#include "reader.h"
 
 struct tui_sampler;
 
-/* @source is borrowed and must outlive the sampler. 0 or a negative errno. */
+/* @source is needed for this call only. 0 or a negative errno. */
 int tui_sampler_new(const struct vm_source *source, uint64_t interval_ns, bool maps_only,
 		    struct tui_sampler **sampler);
 
-/* Waits until a reading that is under way has been given up. NULL: nothing. Returns NULL. */
-struct tui_sampler *tui_sampler_free(struct tui_sampler *sampler);
-
 /*
- * For the end of the program: wait a second at most. False: the thread is still reading, a pipe that nobody writes to or memory
- * that takes long to walk; the sampler stays as it is, and what it has lent stays readable.
+ * Returns soon: a reading that does not end, of a pipe that nobody writes to or of memory that takes long to walk, is left
+ * behind, and ends by itself one day. NULL: nothing. Returns NULL.
  */
-bool tui_sampler_give_up(struct tui_sampler *sampler);
+struct tui_sampler *tui_sampler_free(struct tui_sampler *sampler);
 
 /* Readable when there is something to take or to merge; tui_sampler_take() makes it silent. */
 int tui_sampler_fd(const struct tui_sampler *sampler);
@@ -55,6 +35,22 @@ bool tui_sampler_take(struct tui_sampler *sampler, struct tui_sample *sample);
  * 0 where no reading of smaps is under way.
  */
 size_t tui_sampler_merge(struct tui_sampler *sampler, struct vm_snapshot *snapshot);
+
+#define TUI_BUILD_ID_SIZE 136
+#define TUI_USER_SIZE 64
+
+/*
+ * Ask for the build-id of the file that is mapped at exactly @start-@end, which may take as long as its file system likes.
+ * What was asked before and has not been answered is forgotten.
+ */
+void tui_sampler_ask_build_id(struct tui_sampler *sampler, uint64_t start, uint64_t end);
+
+/* The answer, once: in hexadecimal, empty where there is none to be had. False: it is not there yet. */
+bool tui_sampler_take_build_id(struct tui_sampler *sampler, uint64_t *start,
+			       char build_id[TUI_BUILD_ID_SIZE]);
+
+/* Whose the process is, made safe. False: nothing new since it was last taken. */
+bool tui_sampler_take_user(struct tui_sampler *sampler, char name[TUI_USER_SIZE]);
 
 void tui_sampler_set_interval(struct tui_sampler *sampler, uint64_t interval_ns);
 void tui_sampler_set_maps_only(struct tui_sampler *sampler, bool maps_only);

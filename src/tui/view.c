@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,6 @@
 
 #include "app.h"
 #include "sampler.h"
-#include "vmview/build_id.h"
 #include "vmview/capture.h"
 #include "vmview/safe.h"
 #include "vmview/scan.h"
@@ -25,9 +23,8 @@ struct view {
 	struct tui_app app;
 	uint64_t follow_address; /* what is to be looked at */
 	pid_t follow_pid;
-	bool follow_awaited; /* it has not been in a reading yet */
-	uid_t user_uid;      /* whose name app.user is */
-	bool has_user;
+	bool follow_awaited;     /* it has not been in a reading yet */
+	struct vm_mapping asked; /* whose build-id was asked for: range and inode only */
 };
 
 static uint64_t realtime_ns(void)
@@ -52,25 +49,52 @@ static uint64_t read_max_map_count(void)
 	return count;
 }
 
-/* Looking up a user may ask a network: only when it is another one. */
-static void name_user(struct view *view)
+/* Only the kernel knows which file is mapped, and only the file knows its build-id: ask for that. */
+static void ask_build_id(struct view *view)
 {
-	const struct vm_process *process = &view->app.data.process;
-	const struct passwd *user;
-	struct vm_buf safe = { 0 };
+	const struct tui_row *row = tui_list_selected(&view->app);
 
-	if (!process->has_uid || (view->has_user && view->user_uid == process->uid))
+	view->app.has_build_id = false;
+	view->asked = (struct vm_mapping){ 0 };
+	if (!row || row->ghost || !row->mapping->inode || view->source->type != VM_SOURCE_LIVE)
 		return;
-	view->has_user = true;
-	view->user_uid = process->uid;
-	user = getpwuid(process->uid);
-	if (user)
-		vm_safe_put(&safe, vm_str_from(user->pw_name));
-	else
-		vm_buf_put_dec(&safe, process->uid, 0, ' ');
-	snprintf(view->app.user, sizeof(view->app.user), "%.*s", (int)safe.len,
-		 safe.p ? safe.p : "");
-	vm_buf_deinit(&safe);
+	view->asked = (struct vm_mapping){ .start = row->mapping->start,
+					   .end = row->mapping->end,
+					   .inode = row->mapping->inode };
+	tui_sampler_ask_build_id(view->sampler, row->mapping->start, row->mapping->end);
+}
+
+/* Another file may be mapped where the explained one was. */
+static void explain_what_is_new(struct view *view)
+{
+	const struct tui_row *row = tui_list_selected(&view->app);
+
+	if (view->app.explains && row && !row->ghost &&
+	    (row->mapping->start != view->asked.start || row->mapping->end != view->asked.end ||
+	     row->mapping->inode != view->asked.inode))
+		ask_build_id(view);
+}
+
+/* What the sampler found out beside its readings. */
+static void take_answers(struct view *view)
+{
+	struct tui_app *app = &view->app;
+
+	tui_sampler_take_user(view->sampler, app->user);
+	if (tui_sampler_take_build_id(view->sampler, &app->build_id_start, app->build_id))
+		app->has_build_id = app->build_id[0];
+}
+
+static void take_sample(struct view *view, struct tui_sample *sample)
+{
+	struct tui_data *data = &view->app.data;
+
+	if (tui_data_take(data, sample) < 0)
+		tui_app_say(&view->app, true, "out of memory: changes may be missing");
+	if (data->executed)
+		tui_app_say(&view->app, false, "it executed %.*s: the view starts afresh",
+			    (int)data->process.comm.len, data->process.comm.p);
+	data->executed = false;
 }
 
 static void take_data(struct view *view)
@@ -78,15 +102,9 @@ static void take_data(struct view *view)
 	struct tui_data *data = &view->app.data;
 	struct tui_sample sample;
 
+	take_answers(view);
 	if (tui_sampler_take(view->sampler, &sample)) {
-		if (tui_data_take(data, &sample) < 0)
-			tui_app_say(&view->app, true, "out of memory: changes may be missing");
-		name_user(view);
-		if (view->app.data.executed)
-			tui_app_say(&view->app, false, "it executed %.*s: the view starts afresh",
-				    (int)view->app.data.process.comm.len,
-				    view->app.data.process.comm.p);
-		view->app.data.executed = false;
+		take_sample(view, &sample);
 	} else if (!data->has_usage) {
 		data->filled = tui_sampler_merge(view->sampler, &data->now);
 		tui_data_sum(data);
@@ -94,6 +112,7 @@ static void take_data(struct view *view)
 		return;
 	}
 	tui_app_renew(&view->app);
+	explain_what_is_new(view);
 }
 
 static int open_save(const char *path)
@@ -157,23 +176,6 @@ static void save(struct view *view)
 			    app->save_path);
 }
 
-static void find_build_id(struct view *view)
-{
-	const struct tui_row *row = tui_list_selected(&view->app);
-	struct vm_buf id = { 0 };
-
-	view->app.has_build_id = false;
-	if (!row || row->ghost || view->source->type != VM_SOURCE_LIVE)
-		return;
-	if (vm_build_id_read(view->source, row->mapping->start, row->mapping->end, &id) == 0 &&
-	    id.len) {
-		snprintf(view->app.build_id, sizeof(view->app.build_id), "%.*s", (int)id.len, id.p);
-		view->app.build_id_start = row->mapping->start;
-		view->app.has_build_id = true;
-	}
-	vm_buf_deinit(&id);
-}
-
 static void apply_settings(struct view *view)
 {
 	struct tui_app *app = &view->app;
@@ -215,7 +217,7 @@ static bool fulfil(struct view *view, enum tui_request request, enum tui_end *en
 		save(view);
 		break;
 	case TUI_REQUEST_BUILD_ID:
-		find_build_id(view);
+		ask_build_id(view);
 		break;
 	case TUI_REQUEST_NONE:
 		break;
@@ -245,7 +247,7 @@ static void follow(struct view *view)
 	/* Where there is no room, nobody has asked: not a word about it. */
 	app->explains = app->canvas.height >= TUI_EXPLAIN_ROOM + 6;
 	app->explain_top = 0;
-	find_build_id(view);
+	ask_build_id(view);
 }
 
 static bool take_keys(struct view *view, enum tui_end *end)
@@ -373,14 +375,9 @@ int tui_view(struct tui_session *session, const struct vm_source *source,
 	*end = loop(&view);
 	session->settings = view.app.settings;
 	/* The terminal comes back at once, even while a long reading is still to be given up. */
-	if (*end == TUI_END_QUIT) {
+	if (*end == TUI_END_QUIT)
 		tui_term_deinit();
-		/* What the thread may still use is left to the end of the program. */
-		if (!tui_sampler_give_up(view.sampler))
-			return 0;
-	} else {
-		tui_sampler_free(view.sampler);
-	}
+	tui_sampler_free(view.sampler);
 	tui_app_deinit(&view.app);
 	return 0;
 }

@@ -1,7 +1,11 @@
 #include "tui_support.h"
 
+#include <pwd.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "vmview/build_id.h"
 
 static void assert_next(struct tui_sampler *sampler, enum vm_detail detail)
 {
@@ -218,6 +222,84 @@ TEST(numbers_are_merged_while_they_are_being_read)
 				 vm_usage_get(&smaps.snapshot.mappings[i].usage, VM_FIELD_RSS));
 }
 
+/* Questions */
+
+static void await_build_id(struct tui_sampler *sampler, uint64_t wanted_start,
+			   char build_id[TUI_BUILD_ID_SIZE])
+{
+	uint64_t start = 0;
+
+	while (!tui_sampler_take_build_id(sampler, &start, build_id)) {
+		struct tui_sample sample;
+
+		assert_true(tells_within(sampler, SOON_MS));
+		if (tui_sampler_take(sampler, &sample))
+			tui_sample_deinit(&sample);
+	}
+	assert_int_equal(start, wanted_start);
+	assert_false(tui_sampler_take_build_id(sampler, &start, build_id));
+}
+
+/* Where it may not be known the answer is that there is none. */
+static void check_build_id(struct watched *watched, const struct vm_mapping *mapping)
+{
+	vm_cleanup(vm_buf_deinit) struct vm_buf wanted = { 0 };
+	char build_id[TUI_BUILD_ID_SIZE] = "?";
+
+	vm_build_id_read(&watched->source, mapping->start, mapping->end, &wanted);
+	tui_sampler_ask_build_id(watched->sampler, mapping->start, mapping->end);
+	await_build_id(watched->sampler, mapping->start, build_id);
+	assert_same(vm_str_from(build_id), vm_buf_str(&wanted));
+}
+
+TEST(a_question_is_answered_between_readings_though_they_are_paused)
+{
+	vm_cleanup(watched_deinit) struct watched watched = { 0 };
+	vm_cleanup(tui_sample_deinit) struct tui_sample maps = { 0 };
+
+	watch(&watched, 1, HOUR);
+	maps = next_sample(watched.sampler);
+	tui_sampler_set_paused(watched.sampler, true);
+	for (size_t i = 0; i < maps.snapshot.count; i++) {
+		if (maps.snapshot.mappings[i].kind == VM_KIND_CODE)
+			check_build_id(&watched, &maps.snapshot.mappings[i]);
+	}
+	check_build_id(&watched, &maps.snapshot.mappings[maps.snapshot.count - 1]);
+}
+
+TEST(of_two_questions_the_last_is_answered)
+{
+	vm_cleanup(watched_deinit) struct watched watched = { 0 };
+	char build_id[TUI_BUILD_ID_SIZE] = "?";
+
+	watch(&watched, 1, HOUR);
+	for (uint64_t start = 0x1000; start <= 0x20000; start += 0x1000)
+		tui_sampler_ask_build_id(watched.sampler, start, start + 0x1000);
+	await_build_id(watched.sampler, 0x20000, build_id);
+	assert_string_equal(build_id, "");
+}
+
+TEST(the_owner_is_told_once)
+{
+	vm_cleanup(watched_deinit) struct watched watched = { 0 };
+	const struct passwd *user = getpwuid(geteuid());
+	char name[TUI_USER_SIZE];
+
+	watch(&watched, 1, SHORT);
+	while (!tui_sampler_take_user(watched.sampler, name)) {
+		struct tui_sample sample = next_sample(watched.sampler);
+
+		tui_sample_deinit(&sample);
+	}
+	if (user)
+		assert_string_equal(name, user->pw_name);
+	else
+		assert_int_equal(atoi(name), geteuid());
+	for (int i = 0; i < 3; i++)
+		assert_next(watched.sampler, VM_DETAIL_SMAPS);
+	assert_false(tui_sampler_take_user(watched.sampler, name));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,6 +314,9 @@ int main(void)
 		cmocka_unit_test(a_setting_that_stays_what_it_is_reads_nothing),
 		cmocka_unit_test(a_costly_reading_stretches_the_interval),
 		cmocka_unit_test(numbers_are_merged_while_they_are_being_read),
+		cmocka_unit_test(a_question_is_answered_between_readings_though_they_are_paused),
+		cmocka_unit_test(of_two_questions_the_last_is_answered),
+		cmocka_unit_test(the_owner_is_told_once),
 	};
 
 	return cmocka_run_group_tests(tests, tui_setup, NULL);

@@ -1,0 +1,170 @@
+#include "reader.h"
+
+#include <errno.h>
+#include <time.h>
+
+/* A process between two states is looked at again so often. */
+#define LOOKS 200
+
+void tui_sample_deinit(struct tui_sample *sample)
+{
+	vm_snapshot_deinit(&sample->snapshot);
+	vm_snapshot_deinit(&sample->lender);
+	vm_process_deinit(&sample->process);
+	*sample = (struct tui_sample){ 0 };
+}
+
+void tui_reader_init(struct tui_reader *reader, const struct vm_source *source,
+		     const struct tui_reader_hooks *hooks)
+{
+	*reader = (struct tui_reader){
+		.source = *source,
+		.hooks = *hooks,
+		.space = VM_SPACE_NONE,
+	};
+}
+
+void tui_reader_deinit(struct tui_reader *reader)
+{
+	vm_space_leave(&reader->space);
+}
+
+static uint64_t now_ns(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static void read_mappings(struct tui_reader *reader, struct tui_sample *sample)
+{
+	const struct tui_reader_hooks *hooks = &reader->hooks;
+	size_t dropped;
+	int finished;
+
+	hooks->fill(&sample->snapshot, hooks->user);
+	sample->error = vm_sample_whole_stream(&reader->source, sample->detail, hooks->add,
+					       hooks->user, &sample->report);
+	hooks->fill(NULL, hooks->user);
+	finished = vm_sample_finish(&reader->source, &sample->snapshot, &dropped);
+	sample->report.dropped += dropped;
+	if (sample->error == 0)
+		sample->error = finished;
+}
+
+/*
+ * The process may go between two reads: what was read while it went may be half of it, and the snapshot before
+ * is worth more. One that had mappings and has none now has ended, whoever is slow to notice, even where it is not
+ * yet a zombie: its memory goes first. Unless only its main thread has ended.
+ */
+static bool has_gone(const struct tui_reader *reader, const struct tui_sample *sample)
+{
+	if (sample->report.ended || sample->error == -ESRCH || sample->error == -ENOENT)
+		return true;
+	return reader->has_seen && !sample->error && !sample->snapshot.count &&
+	       !vm_sample_lives(&reader->source);
+}
+
+/*
+ * Signs of execve(2) that show even where the address space does not tell: that of a child of vfork(2) stays its parent's,
+ * and it may not be one that we may look at.
+ */
+static bool shows_exec(const struct vm_process *before, const struct vm_process *now)
+{
+	if (!before->has_stat || !now->has_stat)
+		return false;
+	if (!vm_process_has_executed(before) && vm_process_has_executed(now))
+		return true;
+	return before->start_stack && now->start_stack && before->start_stack != now->start_stack;
+}
+
+static void enter_space(struct tui_reader *reader)
+{
+	const struct vm_source *source = &reader->source;
+
+	vm_space_leave(&reader->space);
+	if (vm_space_enter(source, 0, &reader->space) == -ESRCH)
+		vm_space_enter(source, vm_sample_other_thread(source), &reader->space);
+}
+
+/* Another address space than before: the process has executed a program. */
+static void follow_space(struct tui_reader *reader)
+{
+	bool had = reader->space.fd >= 0;
+
+	if (had && !vm_space_left(&reader->space))
+		return;
+	enter_space(reader);
+	reader->program += had;
+}
+
+static void follow_facts(struct tui_reader *reader, const struct vm_process *now)
+{
+	if (shows_exec(&reader->last, now)) {
+		enter_space(reader);
+		reader->program++;
+	}
+	reader->last = (struct vm_process){ .has_stat = now->has_stat,
+					    .flags = now->flags,
+					    .start_stack = now->start_stack };
+}
+
+/* Whether the process executed a program while it was being read: the text ended with the old one. */
+static bool has_executed_since(const struct tui_reader *reader, const struct tui_sample *sample)
+{
+	struct vm_process now = { 0 };
+	bool executed =
+		vm_space_left(&reader->space) || (vm_sample_process(&reader->source, &now) == 0 &&
+						  shows_exec(&sample->process, &now));
+
+	vm_process_deinit(&now);
+	return executed;
+}
+
+static void read_process(struct tui_reader *reader, struct tui_sample *sample)
+{
+	uint64_t begin = now_ns(CLOCK_MONOTONIC);
+
+	if (reader->source.type == VM_SOURCE_LIVE)
+		follow_space(reader);
+	vm_process_deinit(&sample->process);
+	sample->error = vm_sample_whole_process(&reader->source, &sample->process);
+	follow_facts(reader, &sample->process);
+	if (sample->error == 0)
+		read_mappings(reader, sample);
+	sample->program = reader->program;
+	sample->cost_ns = now_ns(CLOCK_MONOTONIC) - begin;
+}
+
+/*
+ * The memory of a process with threads goes when the last of them has let go of it, and each shows nothing from when it
+ * has: what had mappings and has none, though a thread lives, is about to show which of the two it will be.
+ */
+static bool is_undecided(const struct tui_reader *reader, const struct tui_sample *sample)
+{
+	return reader->has_seen && !sample->gone && !sample->error && !sample->snapshot.count;
+}
+
+void tui_reader_read(struct tui_reader *reader, enum vm_detail detail, struct tui_sample *sample)
+{
+	bool live = reader->source.type == VM_SOURCE_LIVE;
+
+	*sample = (struct tui_sample){ .detail = detail };
+	read_process(reader, sample);
+	if (live && sample->error == 0 && has_executed_since(reader, sample)) {
+		/* Numbers of it may have been merged while it was made. */
+		sample->lender = sample->snapshot;
+		sample->snapshot = (struct vm_snapshot){ 0 };
+		read_process(reader, sample);
+	}
+	sample->gone = live && has_gone(reader, sample);
+	for (int i = 0; live && i < LOOKS && is_undecided(reader, sample); i++) {
+		if (!reader->hooks.rest(reader->hooks.user))
+			break;
+		read_process(reader, sample);
+		sample->gone = has_gone(reader, sample);
+	}
+	reader->has_seen |= sample->snapshot.count > 0;
+	sample->realtime_ns = (int64_t)now_ns(CLOCK_REALTIME);
+}
