@@ -38,15 +38,17 @@ static int say_commands(const char *program)
 	return DEMO_EXIT_OK;
 }
 
-/* Names a socket that no other tmux has; tmux leaves it behind when it ends. */
-static bool socket_path(char path[PATH_MAX])
+/* It has a name that no other tmux has; tmux leaves it behind when it ends. */
+static void remove_socket(void)
 {
 	const char *folder = getenv("TMUX_TMPDIR");
+	char path[PATH_MAX];
 
 	if (!folder || !folder[0])
 		folder = "/tmp";
-	return snprintf(path, PATH_MAX, "%s/tmux-%u/vmview-demo-%d", folder, (unsigned)getuid(),
-			(int)getpid()) < PATH_MAX;
+	if (snprintf(path, PATH_MAX, "%s/tmux-%u/vmview-demo-%d", folder, (unsigned)getuid(),
+		     (int)getpid()) < PATH_MAX)
+		unlink(path);
 }
 
 /* The one pane runs this program again, with the same arguments. */
@@ -130,6 +132,8 @@ static int run_tmux(int argc, char **argv, const char *self)
 	}
 	if (pid > 0)
 		status = wait_for(pid, &mask);
+	/* Before signals can end us: that the terminal has gone is often told twice. */
+	remove_socket();
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return status;
 }
@@ -153,8 +157,6 @@ int demo_split_start(const char *program, int argc, char **argv)
 	if (!demo_split_find_self(self) || argc > WORDS_MAX / 2)
 		return DEMO_EXIT_DIFFERS;
 	status = run_tmux(argc, argv, self);
-	if (socket_path(path))
-		unlink(path);
 	if (status == 0)
 		return DEMO_EXIT_OK;
 	fprintf(stderr, "%s: tmux could not show it\n", program);

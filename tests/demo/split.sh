@@ -154,13 +154,23 @@ end_demo() { kill -TERM "$1"; }
 close_window() { user_tmux kill-server; }
 
 # The demo that started tmux and waits for it.
-end_starter() {
+find_starter() { # PID of the other
 	local process
 
 	for process in $(processes); do
 		[ "$process" != "$1" ] && [ "$(cat "/proc/$process/comm" 2>/dev/null)" = vmview-demo ] &&
-			kill -TERM "$process"
+			echo "$process"
 	done
+}
+
+end_starter() { kill -TERM "$(find_starter "$1")"; }
+
+# As where a terminal goes away: the kernel and the terminal's program both tell.
+pester_starter() {
+	local starter
+
+	starter=$(find_starter "$1")
+	while kill -HUP "$starter" 2>/dev/null; do :; done
 }
 
 # In a pane that is as small as they come, and keys of a terminal.
@@ -204,6 +214,7 @@ test_lost 'the demo killed' kill_demo
 test_lost 'the demo told to end' end_demo
 test_lost 'the terminal closed' close_window
 test_lost 'the starter told to end' end_starter
+test_lost 'the starter told again and again' pester_starter
 test_keys
 mkfifo "$work/fifo"
 head -c 100000 /dev/zero >"$work/large"
