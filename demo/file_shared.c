@@ -163,7 +163,9 @@ static bool has_no_disk(int fd)
 {
 	struct statfs fs;
 
-	return fstatfs(fd, &fs) == 0 && (fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC);
+	/* Its type is signed, the numbers are not. */
+	return fstatfs(fd, &fs) == 0 &&
+	       ((uint32_t)fs.f_type == TMPFS_MAGIC || (uint32_t)fs.f_type == RAMFS_MAGIC);
 }
 
 static int sync_it(struct demo_stage *stage, struct board *b)

@@ -52,7 +52,7 @@ static size_t count_present(const struct mapped *m)
 		return PAGES;
 	if (pread(fd, entries, sizeof(entries), offset) == (ssize_t)sizeof(entries)) {
 		for (size_t i = 0; i < PAGES; i++)
-			count += entries[i] >> 63;
+			count += (size_t)(entries[i] >> 63);
 	}
 	close(fd);
 	return count;

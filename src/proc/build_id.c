@@ -58,7 +58,7 @@ static ssize_t read_at(int fd, void *room, size_t size, uint64_t offset)
 {
 	size_t used = 0;
 
-	if (offset > INT64_MAX - size)
+	if (offset > (uint64_t)INT64_MAX - size)
 		return 0;
 	while (used < size) {
 		ssize_t n = pread(fd, (char *)room + used, size - used, (off_t)(offset + used));

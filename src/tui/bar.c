@@ -100,8 +100,9 @@ static void draw_history(struct tui_app *app, int row, int col, int width)
 	uint64_t low = lowest(data, first), range = highest(data, first) - low;
 
 	for (size_t i = 0; i < shown; i++) {
-		double part = range ? (double)(data->history[first + i] - low) / (double)range : 0;
-		unsigned level = (unsigned)(part * 7);
+		/* Whole numbers: a fraction that ends a step need not reach it on every processor. */
+		uint64_t above = data->history[first + i] - low;
+		unsigned level = range ? (unsigned)(above * 7 / range) : 0;
 
 		tui_fill(&app->canvas, row, col + (int)i, 1, dim, 0x2581 + level, ascii[level]);
 	}

@@ -183,7 +183,7 @@ static enum outcome click(struct picking *picking, const struct tui_key *key)
 	/* A click selects, one on what is selected opens. */
 	if (hit->value == picking->scroll.selected)
 		return OUTCOME_CHOSEN;
-	picking->scroll.selected = hit->value;
+	picking->scroll.selected = (size_t)hit->value;
 	remember(picking);
 	return OUTCOME_GOES_ON;
 }

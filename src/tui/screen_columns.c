@@ -53,8 +53,8 @@ static bool step(struct tui_app *app, enum tui_action action, uint64_t value)
 	if (tui_scroll_step(&app->columns, action))
 		return true;
 	if (action == TUI_TOGGLE && value < TUI_COLUMN_COUNT) {
-		app->columns.selected = value;
-		toggle(app, value);
+		app->columns.selected = (size_t)value;
+		toggle(app, app->columns.selected);
 		return true;
 	}
 	if (action == TUI_ENTER || action == TUI_PAUSE) {

@@ -302,7 +302,7 @@ static bool step(struct tui_app *app, enum tui_action action, uint64_t value)
 	if (tui_scroll_step(scroll, action))
 		return true;
 	if (action == TUI_SELECT && value < app->files.count && value != scroll->selected) {
-		scroll->selected = value;
+		scroll->selected = (size_t)value;
 		return true;
 	}
 	if (action == TUI_ENTER || action == TUI_SELECT) {

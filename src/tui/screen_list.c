@@ -221,7 +221,7 @@ static bool step(struct tui_app *app, enum tui_action action, uint64_t value)
 		return true;
 	}
 	if (action == TUI_SELECT && value < app->list.count) {
-		select_row(app, value);
+		select_row(app, (size_t)value);
 		return true;
 	}
 	return false;

@@ -114,8 +114,8 @@ static void renew(struct tui_app *app)
 {
 	uint64_t gone = app->data.log_total - app->data.log_count, by = gone - app->log_gone;
 
-	app->log.selected -= by < app->log.selected ? by : app->log.selected;
-	app->log.top -= by < app->log.top ? by : app->log.top;
+	app->log.selected = by < app->log.selected ? app->log.selected - (size_t)by : 0;
+	app->log.top = by < app->log.top ? app->log.top - (size_t)by : 0;
 	app->log_gone = gone;
 	app->log.rows = app->data.log_count;
 	if (app->log_follows)
@@ -147,7 +147,7 @@ static void draw(struct tui_app *app, struct tui_area area)
 static bool step(struct tui_app *app, enum tui_action action, uint64_t value)
 {
 	if (action == TUI_SELECT && value < app->log.rows)
-		app->log.selected = value;
+		app->log.selected = (size_t)value;
 	else if (!tui_scroll_step(&app->log, action))
 		return false;
 	app->log_follows = app->log.selected + 1 >= app->log.rows;

@@ -138,7 +138,7 @@ static bool step(struct tui_app *app, enum tui_action action, uint64_t value)
 	if (tui_scroll_step(&app->totals, action))
 		return true;
 	if (action == TUI_SELECT && value < count && value != app->totals.selected) {
-		app->totals.selected = value;
+		app->totals.selected = (size_t)value;
 		return true;
 	}
 	if ((action == TUI_ENTER || action == TUI_SELECT) && app->totals.selected < count) {

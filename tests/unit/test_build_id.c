@@ -106,7 +106,7 @@ static struct image make_image(bool wide, bool big_endian, uint64_t align)
 	struct image image = { wide, big_endian, align, { 0 } };
 	size_t notes = header_size(&image) + entry_size(&image);
 
-	notes += align - notes % align;
+	notes += (size_t)(align - notes % align);
 	put_header(&image, header_size(&image), 1);
 	put_entry(&image, PT_NOTE, notes, 128);
 	while (image.bytes.len < notes)

@@ -75,8 +75,8 @@ TEST(a_reading_tells_facts_time_and_cost)
 	clock_gettime(CLOCK_REALTIME, &now);
 	assert_int_equal(sample.process.pid, watched.pid);
 	assert_true(sample.process.threads > 0);
-	assert_true(sample.realtime_ns <= now.tv_sec * 1000000000 + now.tv_nsec);
-	assert_true(sample.realtime_ns > (now.tv_sec - 100) * 1000000000);
+	assert_true(sample.realtime_ns <= now.tv_sec * INT64_C(1000000000) + now.tv_nsec);
+	assert_true(sample.realtime_ns > (now.tv_sec - 100) * INT64_C(1000000000));
 	assert_true(sample.cost_ns > 0);
 	assert_int_equal(sample.interval_ns, HOUR);
 }

@@ -100,7 +100,7 @@ struct vm_buf make_smaps(size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		/* Neighbours, small gaps and huge ones. */
-		uint64_t start = 0x400000 + i * 0x10000 + i / 7 * 0x1000000000;
+		uint64_t start = 0x400000 + i * 0x10000 + i / 7 * UINT64_C(0x1000000000);
 		uint64_t size = i % 3 ? 0x3000 : 0x10000, rss = i % 5 ? size / 2048 : 0;
 
 		vm_buf_put_hex(&text, start, 8, '0');
