@@ -144,23 +144,24 @@ static bool is_code(const struct vm_mapping *m)
 static int find_code_files(const struct vm_snapshot *snapshot, struct vm_file_id **files,
 			   size_t *count)
 {
-	struct vm_file_id *found = NULL;
+	struct vm_file_id *found;
 	size_t n = 0;
 
 	for (size_t i = 0; i < snapshot->count; i++)
 		n += is_code(&snapshot->mappings[i]);
-	if (n) {
-		found = reallocarray(NULL, n, sizeof(*found));
-		if (!found)
-			return -ENOMEM;
-	}
+	*files = NULL;
+	*count = 0;
+	if (n == 0)
+		return 0;
+	found = reallocarray(NULL, n, sizeof(*found));
+	if (!found)
+		return -ENOMEM;
 	n = 0;
 	for (size_t i = 0; i < snapshot->count; i++) {
 		if (is_code(&snapshot->mappings[i]))
 			found[n++] = vm_mapping_file(&snapshot->mappings[i]);
 	}
-	if (n)
-		qsort(found, n, sizeof(*found), vm_file_id_compare);
+	qsort(found, n, sizeof(*found), vm_file_id_compare);
 	*files = found;
 	*count = n;
 	return 0;

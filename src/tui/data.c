@@ -1,5 +1,6 @@
 #include "data.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +86,7 @@ static void log_change(struct tui_data *data, const struct vm_change *change,
 	const struct vm_mapping *m = change->type == VM_CHANGE_SPLIT || !after ? before : after;
 	struct tui_log_entry *entry = add_entry(data, realtime_ns);
 
+	assert(m);
 	if (!entry)
 		return;
 	entry->change = (uint8_t)change->type;

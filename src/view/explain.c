@@ -82,9 +82,15 @@ static void say(struct explainer *e, const char *sentence, const uint64_t *value
 	}
 }
 
+static void say_text(struct explainer *e, const char *text)
+{
+	begin_line(e);
+	vm_buf_put_text(e->text, text);
+}
+
 static void say_plain(struct explainer *e, enum vm_sentence sentence)
 {
-	say(e, vm_sentence(sentence), NULL);
+	say_text(e, vm_sentence(sentence));
 }
 
 static void say_size(struct explainer *e, enum vm_sentence sentence, uint64_t bytes)
@@ -97,11 +103,11 @@ static void say_what(struct explainer *e)
 	const struct vm_named_text *named = vm_named_text(e->mapping->name);
 
 	if (named)
-		say(e, named->what, NULL);
+		say_text(e, named->what);
 	else if (has_flag(e, "ss"))
 		say_plain(e, VM_SENTENCE_SHADOW_STACK);
 	else if (e->kind == VM_KIND_DATA)
-		say(e, vm_data_text(e->mapping), NULL);
+		say_text(e, vm_data_text(e->mapping));
 	else
 		say(e, vm_kind_text(e->kind), &e->mapping->inode);
 	if (e->mapping->deleted)
@@ -120,13 +126,13 @@ static void say_refused_write(struct explainer *e)
 	else if (e->mapping->vm_flags.p && !has_flag(e, "mw") && !kernel)
 		say_plain(e, VM_SENTENCE_READ_ONLY);
 	else
-		say(e, vm_origin_text(e->origin)->refused[e->sharing], NULL);
+		say_text(e, vm_origin_text(e->origin)->refused[e->sharing]);
 }
 
 static void say_writes(struct explainer *e)
 {
 	if (vm_mapping_writable(e->mapping))
-		say(e, vm_origin_text(e->origin)->write[e->sharing], NULL);
+		say_text(e, vm_origin_text(e->origin)->write[e->sharing]);
 	else if (has_access(e))
 		say_refused_write(e);
 	else if (has_flag(e, "sl"))
@@ -141,7 +147,7 @@ static void say_fork(struct explainer *e)
 	const struct vm_origin_text *origin = vm_origin_text(e->origin);
 
 	if (named && named->fork)
-		say(e, named->fork, NULL);
+		say_text(e, named->fork);
 	else if (has_flag(e, "dc"))
 		say_plain(e, VM_SENTENCE_FORK_LEFT_OUT);
 	else if (has_flag(e, "wf"))
@@ -149,9 +155,9 @@ static void say_fork(struct explainer *e)
 	else if (!has_access(e))
 		say_plain(e, VM_SENTENCE_FORK_NO_ACCESS);
 	else if (vm_mapping_writable(e->mapping))
-		say(e, origin->fork[e->sharing], NULL);
+		say_text(e, origin->fork[e->sharing]);
 	else
-		say(e, origin->fork_unwritten, NULL);
+		say_text(e, origin->fork_unwritten);
 }
 
 /* Near to each other both would be rounded to the same: "1.5M of 1.5M". */
@@ -192,7 +198,7 @@ static void say_resident(struct explainer *e)
 	else if (!has_access(e) && !bytes_of(e, VM_FIELD_SWAP))
 		say_plain(e, VM_SENTENCE_RESIDENT_NO_COST);
 	else
-		say(e, vm_origin_text(e->origin)->resident_none, NULL);
+		say_text(e, vm_origin_text(e->origin)->resident_none);
 }
 
 /* In a private mapping of something, what is anonymous are the copies; swap may hold more. */
@@ -375,7 +381,7 @@ void vm_explain(struct vm_buf *text, const struct vm_mapping *mapping, struct vm
 	e.sharing = vm_sharing_of(mapping);
 	e.origin = vm_origin_of(mapping->kind, mapping->backing);
 	say_what(&e);
-	say(&e, vm_origin_text(e.origin)->pages, NULL);
+	say_text(&e, vm_origin_text(e.origin)->pages);
 	say_writes(&e);
 	say_fork(&e);
 	say_numbers(&e);
