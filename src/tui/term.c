@@ -27,6 +27,26 @@ static int check_terminal(void)
 	return !term || !term[0] || strcmp(term, "dumb") == 0 ? -EINVAL : 0;
 }
 
+static void do_nothing(int signal)
+{
+	(void)signal;
+}
+
+/*
+ * Curses ignores SIGTSTP while it draws, and then the kernel forgets one that waits to be read. It leaves the signal
+ * alone for good where it finds a handler at its start.
+ */
+static bool start_curses(void)
+{
+	struct sigaction nothing = { .sa_handler = do_nothing }, before;
+	bool started;
+
+	sigaction(SIGTSTP, &nothing, &before);
+	started = newterm(NULL, stdout, stdin);
+	sigaction(SIGTSTP, &before, NULL);
+	return started;
+}
+
 int tui_term_init(const struct tui_term_options *options, struct tui_pen *pen)
 {
 	int r = check_terminal();
@@ -34,7 +54,7 @@ int tui_term_init(const struct tui_term_options *options, struct tui_pen *pen)
 	if (r < 0)
 		return r;
 	set_escdelay(25);
-	if (!newterm(NULL, stdout, stdin))
+	if (!start_curses())
 		return -EINVAL;
 	/* Control characters are keys here; signals come from outside only. */
 	raw();
@@ -143,22 +163,22 @@ void tui_term_measure(int *width, int *height)
 
 /*
  * The whole job stops, as at Ctrl-Z, and only where a shell is there to wake it: the kernel sees to that
- * for SIGTSTP with its default action.
+ * for SIGTSTP with its default action. Who started us with the signal ignored does not want any of it.
  */
 void tui_term_suspend(void)
 {
-	struct sigaction stop = { .sa_handler = SIG_DFL }, before;
+	struct sigaction action;
 	sigset_t only, mask;
 
+	if (sigaction(SIGTSTP, NULL, &action) < 0 || action.sa_handler == SIG_IGN)
+		return;
 	endwin();
 	sigemptyset(&only);
 	sigaddset(&only, SIGTSTP);
-	sigaction(SIGTSTP, &stop, &before);
 	kill(0, SIGTSTP);
 	pthread_sigmask(SIG_UNBLOCK, &only, &mask);
 	/* Stopped here. */
 	pthread_sigmask(SIG_SETMASK, &mask, NULL);
-	sigaction(SIGTSTP, &before, NULL);
 	tui_term_redraw();
 }
 
