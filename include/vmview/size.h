@@ -8,7 +8,7 @@
 #include "vmview/buf.h"
 
 enum vm_size_style {
-	VM_SIZE_HUMAN, /* 4K, 1.2M, 976M, 2.0G, 16T: powers of 1024, at most 5 characters */
+	VM_SIZE_HUMAN, /* 4K, 1.2M, 976M, 2G, 16T: powers of 1024, at most 5 characters */
 	VM_SIZE_KIB,   /* kB without a unit, as pmap counts */
 	VM_SIZE_BYTES  /* bytes without a unit */
 };

@@ -21,22 +21,24 @@ static uint64_t round_rest(uint64_t rest, unsigned shift, unsigned parts)
 	return (rest * parts + (UINT64_C(1) << (shift - 1))) >> shift;
 }
 
-/* One digit behind the point below 10, where it is not exact: 2G, but 2.0G for a little more. */
+/* At most one digit behind the point, below 10, and no 0 there: 1.5M, 2M, 2G for a little more than that. */
 static void put_number(struct vm_buf *text, uint64_t bytes, unsigned shift)
 {
 	uint64_t whole = bytes >> shift;
 	uint64_t rest = bytes & ((UINT64_C(1) << shift) - 1);
 	uint64_t tenths = whole * 10 + round_rest(rest, shift, 10);
 
-	if (whole >= 10 || tenths >= 100 || rest == 0) {
+	if (whole >= 10 || tenths >= 100) {
 		vm_buf_put_dec(text, whole + round_rest(rest, shift, 1), 0, ' ');
 		return;
 	}
 	if (tenths == 0)
 		tenths = 1;
 	vm_buf_put_dec(text, tenths / 10, 0, ' ');
-	vm_buf_put_char(text, '.');
-	vm_buf_put_dec(text, tenths % 10, 0, ' ');
+	if (tenths % 10) {
+		vm_buf_put_char(text, '.');
+		vm_buf_put_dec(text, tenths % 10, 0, ' ');
+	}
 }
 
 static void put_human(struct vm_buf *text, uint64_t bytes)

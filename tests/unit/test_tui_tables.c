@@ -28,7 +28,7 @@ TEST(totals_show_each_kind_that_is_there_and_their_sum)
 		"  h heap              1     1M    64K    64K      0    64K      -      -      -",
 		"  x code              1     1M   900K    90K      -      -      -      -      -",
 		"  D data              1    16K    16K      -      -      -      -      -      -",
-		"  total               4   2.1M   1.0M   154K      0    64K      -      -      -",
+		"  total               4   2.1M     1M   154K      0    64K      -      -      -",
 		"",
 	};
 
@@ -86,7 +86,7 @@ TEST(a_file_is_one_row_with_sums)
 	draw(&app);
 	assert_line(
 		&app.canvas, FIRST,
-		"> [+] /lib/libc.so.6                2   1.0M   916K    90K      -      -      -");
+		"> [+] /lib/libc.so.6                2     1M   916K    90K      -      -      -");
 	assert_line(
 		&app.canvas, FIRST + 1,
 		"      [heap]                        1     1M    64K    64K    64K      -      -");
