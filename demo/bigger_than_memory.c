@@ -179,7 +179,7 @@ static int walk_file(struct demo_stage *stage, struct giant *g)
 			      "program can work on a file larger than memory as on an array.",
 			      PLACES, PLACES * g->page / 1024);
 	/* File systems may keep the file in larger blocks, and then more comes in at once. */
-	step.expect.rss = DEMO_BETWEEN(PLACES * g->page, PLACES * 16 * g->page);
+	step.expect.rss = DEMO_BETWEEN(PLACES * g->page, PLACES * g->page * 16);
 	return demo_step(stage, &step);
 }
 

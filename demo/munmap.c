@@ -186,7 +186,7 @@ static int drop_content(struct demo_stage *stage, struct memory *m)
 		 m->left_size, 0);
 	if (r)
 		return r;
-	c = m->left[0];
+	c = (unsigned char)m->left[0];
 	return demo_fact(stage, "char c = p[0];", c == 0,
 			 demo_text(stage,
 				   "c is %d: no fault, but what was written is lost, and the page\n"

@@ -139,5 +139,5 @@ pid_t demo_fork(struct demo_stage *stage, int (*main)(void *data, int commands),
 /* Send @command to the child and wait until it has been done. False: the child is gone. */
 bool demo_tell(struct demo_stage *stage, pid_t child, char command);
 
-/* End the child and wait for it. */
-void demo_end(struct demo_stage *stage, pid_t child);
+/* End the child @pid and wait for it. */
+void demo_end(struct demo_stage *stage, pid_t pid);

@@ -88,7 +88,6 @@ static int run(const char *const argv[], int out)
 	char *words[ARGUMENTS_MAX + 1] = { 0 };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	extern char **environ;
 	int r, status = -1;
 	sigset_t none, pipe;
 	pid_t pid;

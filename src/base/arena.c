@@ -6,7 +6,7 @@
 
 /* Blocks are powers of two up to this, so that a small process costs little and a large one few calls. */
 #define BLOCK_MIN 4096
-#define BLOCK_MAX (1024 * 1024)
+#define BLOCK_MAX ((size_t)1024 * 1024)
 
 struct vm_arena_block {
 	struct vm_arena_block *next;

@@ -11,7 +11,7 @@
 #include "vmview/source.h"
 
 /* Nobody writes a longer one by hand; a device or an endless file is refused here. */
-#define SIZE_LIMIT (1024 * 1024)
+#define SIZE_LIMIT ((size_t)1024 * 1024)
 
 enum section { SECTION_NONE, SECTION_UNKNOWN, SECTION_FIELDS, SECTION_MAPPING };
 

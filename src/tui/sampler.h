@@ -15,7 +15,7 @@ struct tui_sampler;
 
 /* @source is needed for this call only. 0 or a negative errno. */
 int tui_sampler_new(const struct vm_source *source, uint64_t interval_ns, bool maps_only,
-		    struct tui_sampler **sampler);
+		    struct tui_sampler **result);
 
 /*
  * Returns soon: a reading that does not end, of a pipe that nobody writes to or of memory that takes long to walk, is left
