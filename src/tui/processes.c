@@ -1,12 +1,12 @@
 #include "processes.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "user.h"
 #include "vmview/pmap.h"
 #include "vmview/safe.h"
 #include "vmview/sample.h"
@@ -36,14 +36,10 @@ struct reading {
 
 static void look_up(struct known_user *user, uid_t uid)
 {
-	const struct passwd *entry = getpwuid(uid);
 	struct vm_buf safe = { 0 };
 
 	*user = (struct known_user){ .uid = uid, .known = true };
-	if (entry)
-		vm_safe_put(&safe, vm_str_from(entry->pw_name));
-	else
-		vm_buf_put_dec(&safe, uid, 0, ' ');
+	tui_put_user(&safe, uid);
 	snprintf(user->name, sizeof(user->name), "%.*s", (int)safe.len, safe.p ? safe.p : "");
 	vm_buf_deinit(&safe);
 }

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "user.h"
 #include "vmview/build_id.h"
-#include "vmview/safe.h"
 
 /* Reading may take one part in so many of a processor's time: with what drawing takes, not above 5 %. */
 #define DUTY 22
@@ -166,18 +165,13 @@ static void answer(struct tui_sampler *sampler)
 /* Looking up a user may ask a network: only when it is another one. */
 static void name_user(struct tui_sampler *sampler, bool known, uid_t uid)
 {
-	const struct passwd *user;
 	struct vm_buf safe = { 0 };
 
 	if (!known || (sampler->knows_user && sampler->user == uid))
 		return;
 	sampler->knows_user = true;
 	sampler->user = uid;
-	user = getpwuid(uid);
-	if (user)
-		vm_safe_put(&safe, vm_str_from(user->pw_name));
-	else
-		vm_buf_put_dec(&safe, uid, 0, ' ');
+	tui_put_user(&safe, uid);
 	pthread_mutex_lock(&sampler->lock);
 	snprintf(sampler->user_name, sizeof(sampler->user_name), "%.*s", (int)safe.len,
 		 safe.p ? safe.p : "");
