@@ -1,23 +1,14 @@
 /*
  * Address spaces are drawn: one character is one page of a mapping, see the marks; equal neighbours
- * are one mapping, save where | parts them. Changes are written as TYPE BEFORE>AFTER PAGES, the two
- * being numbers of mappings, with ~ where permissions changed.
+ * are one mapping, save where | parts them.
  */
+#include "changes_support.h"
+
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "helper.h"
-#include "vmview/changes.h"
-#include "vmview/sample.h"
-
-#define PAGE 4096
 #define PAGES 32
 #define BASE (UINT64_C(0x7f0000000000))
 
@@ -108,28 +99,6 @@ static void draw(const char *text, struct drawing *drawing)
 		drawing->pages[page] = mark_of('.');
 		drawing->owners[page] = SIZE_MAX;
 	}
-}
-
-static void find(const struct vm_snapshot *before, const struct vm_snapshot *after,
-		 struct vm_changes *changes)
-{
-	assert_int_equal(vm_changes_find(before, after, changes), 0);
-}
-
-static void write_changes(const struct vm_changes *changes, struct vm_buf *text)
-{
-	for (size_t i = 0; i < changes->count; i++) {
-		const struct vm_change *c = &changes->items[i];
-		char line[96];
-
-		snprintf(line, sizeof(line), "%s%s %zu>%zu %+d%s", i ? ", " : "",
-			 vm_change_info(c->type)->name,
-			 c->before_count - (c->type == VM_CHANGE_MERGED ? c->others : 0),
-			 c->after_count - (c->type == VM_CHANGE_SPLIT ? c->others : 0),
-			 (int)(c->delta / PAGE), c->perms_changed ? " ~" : "");
-		vm_buf_put_text(text, line);
-	}
-	vm_buf_put_char(text, '\0');
 }
 
 /* Two drawings, and how often their changes tell of each page. */
@@ -251,7 +220,7 @@ static void check_mirror(const struct check *check, const struct vm_changes *cha
 {
 	vm_cleanup(vm_changes_deinit) struct vm_changes back = { 0 };
 
-	find(&check->after->snapshot, &check->before->snapshot, &back);
+	changes_find(&check->after->snapshot, &check->before->snapshot, &back);
 	assert_int_equal(back.count, changes->count);
 	for (size_t i = 0; i < changes->count; i++) {
 		size_t at = 0;
@@ -306,11 +275,11 @@ static void check_drawn(const char *before_text, const char *after_text, const c
 
 	draw(before_text, &before);
 	draw(after_text, &after);
-	find(&before.snapshot, &after.snapshot, &changes);
+	changes_find(&before.snapshot, &after.snapshot, &changes);
 	check_all(&before, &after, &changes);
 	if (!expected)
 		return;
-	write_changes(&changes, &text);
+	changes_write(&changes, &text);
 	assert_string_equal(text.p, expected);
 }
 
@@ -405,7 +374,7 @@ TEST(one_change_among_64000_mappings_is_found_in_no_time)
 	draw_many(&after, 0, 8);
 	after.mappings[MANY / 2].end += PAGE;
 	start = clock();
-	find(&before, &after, &changes);
+	changes_find(&before, &after, &changes);
 	assert_true(clock() - start < CLOCKS_PER_SEC / 2);
 	assert_int_equal(changes.count, 1);
 	assert_int_equal(changes.items[0].type, VM_CHANGE_GROWN);
@@ -421,7 +390,7 @@ TEST(moving_all_boundaries_of_64000_neighbours_splits_and_merges_nothing)
 	draw_many(&before, 0, 16);
 	draw_many(&after, 4, 16);
 	after.mappings[0].end += 4 * PAGE;
-	find(&before, &after, &changes);
+	changes_find(&before, &after, &changes);
 	assert_int_equal(changes.count, 2 * MANY - 1);
 	for (size_t i = 0; i < changes.count; i++)
 		assert_int_equal(changes.items[i].type, i % 2 ? VM_CHANGE_SHRUNK : VM_CHANGE_GROWN);
@@ -435,7 +404,7 @@ TEST(mapping_without_a_size_is_not_told)
 	draw("r.w", &before);
 	draw("r.w", &after);
 	after.snapshot.mappings[0].end = after.snapshot.mappings[0].start;
-	find(&before.snapshot, &after.snapshot, &changes);
+	changes_find(&before.snapshot, &after.snapshot, &changes);
 	assert_int_equal(changes.count, 1);
 	assert_int_equal(changes.items[0].type, VM_CHANGE_GONE);
 }
@@ -449,7 +418,7 @@ TEST(delta_of_half_of_all_addresses_is_capped)
 	draw("r", &after);
 	after.snapshot.mappings[0].start = 0;
 	after.snapshot.mappings[0].end = UINT64_MAX;
-	find(&before.snapshot, &after.snapshot, &changes);
+	changes_find(&before.snapshot, &after.snapshot, &changes);
 	assert_true(changes.items[0].delta == INT64_MAX);
 }
 
@@ -483,142 +452,6 @@ TEST(without_memory_there_are_no_changes)
 		assert_int_equal(changes.count, r < 0 ? 0 : after.snapshot.count);
 		assert_true(r == 0 || !changes.items);
 	}
-}
-
-#define RW (PROT_READ | PROT_WRITE)
-
-/* A call, and what is told of it (a pattern). */
-struct step {
-	enum { MAP, SHARE, UNMAP, PROTECT, MOVE, BRK, STACK } call;
-	int first, count; /* pages of an area that nothing lies beside */
-	int prot;
-	const char *expected;
-};
-
-/* clang-format off */
-static const struct step steps[] = {
-	{ MAP, 0, 8, RW, "new 0>1 +8" },
-	{ PROTECT, 2, 2, PROT_READ, "split 1>3 +0 ~" },
-	{ PROTECT, 4, 1, PROT_READ, "grown 1>1 +1, shrunk 1>1 -1" },
-	{ PROTECT, 0, 8, RW, "merged 3>1 +0 ~" },
-	{ PROTECT, 0, 8, PROT_READ, "perms 1>1 +0 ~" },
-	{ PROTECT, 0, 8, RW, "perms 1>1 +0 ~" },
-	{ UNMAP, 6, 2, 0, "shrunk 1>1 -2" },
-	{ MAP, 6, 2, RW, "grown 1>1 +2" },
-	{ UNMAP, 3, 1, 0, "split 1>2 -1" },
-	{ MAP, 3, 1, RW, "merged 2>1 +1" },
-	{ SHARE, 0, 2, RW, "shrunk 1>1 -2, new 0>1 +2" },
-	{ SHARE, 4, 2, RW, "split 1>2 -2, new 0>1 +2" },
-	{ MOVE, 0, 2, 0, "gone 1>0 -2, new 0>1 +2" },
-	{ UNMAP, 0, 16, 0, "gone 1>0 -2, gone 1>0 -2, gone 1>0 -2, gone 1>0 -2" },
-	/* Not always joined to what there was: a heap that a fork handed down cannot be. */
-	{ BRK, 0, 16, 0, "*1 +16" },
-	{ BRK, 0, 4, 0, "grown 1>1 +4" },
-	{ BRK, 0, -8, 0, "shrunk 1>1 -8" },
-	{ STACK, 0, 0, 0, "grown 1>1 +*" },
-};
-/* clang-format on */
-
-/* The kernel extends the stack at the first touch; nobody may see that the rest is not used. */
-__attribute__((noinline)) static bool use_stack(void)
-{
-	char deep[1 << 20];
-
-	deep[0] = 1;
-	__asm__ volatile("" : : "r"(deep) : "memory");
-	return true;
-}
-
-static bool take(const struct step *step, char *area)
-{
-	char *at = area + step->first * PAGE, *to = area + 12 * PAGE;
-	int flags = (step->call == SHARE ? MAP_SHARED : MAP_PRIVATE) | MAP_ANONYMOUS | MAP_FIXED;
-	size_t size = (size_t)step->count * PAGE;
-
-	switch (step->call) {
-	case MAP:
-	case SHARE:
-		return mmap(at, size, step->prot, flags, -1, 0) == at;
-	case UNMAP:
-		return munmap(at, size) == 0;
-	case PROTECT:
-		return mprotect(at, size, step->prot) == 0;
-	case MOVE:
-		return mremap(at, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, to) == to;
-	case BRK:
-		return sbrk((intptr_t)step->count * PAGE) != (void *)-1;
-	case STACK:
-		return use_stack();
-	}
-	return false;
-}
-
-/* Take one step for every byte read, answer it, and live until no more can come. */
-static _Noreturn void act(int fd, char *area)
-{
-	char byte;
-
-	for (size_t i = 0; read(fd, &byte, 1) == 1; i++) {
-		if (!take(&steps[i], area) || write(fd, &byte, 1) != 1)
-			_exit(1);
-	}
-	_exit(0);
-}
-
-static void follow(const struct vm_source *source, int fd)
-{
-	vm_cleanup(vm_snapshot_deinit) struct vm_snapshot before = { 0 };
-	struct vm_report report;
-
-	assert_int_equal(vm_sample_snapshot(source, VM_DETAIL_MAPS, &before, &report), 0);
-	for (size_t i = 0; i < COUNT(steps); i++) {
-		vm_cleanup(vm_changes_deinit) struct vm_changes changes = { 0 };
-		vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
-		struct vm_snapshot after = { 0 };
-		char byte = 0;
-
-		assert_int_equal(send(fd, &byte, 1, MSG_NOSIGNAL), 1);
-		assert_int_equal(read(fd, &byte, 1), 1);
-		assert_int_equal(vm_sample_snapshot(source, VM_DETAIL_MAPS, &after, &report), 0);
-		find(&before, &after, &changes);
-		vm_snapshot_deinit(&before);
-		before = after;
-		write_changes(&changes, &text);
-		if (fnmatch(steps[i].expected, text.p, 0) != 0)
-			assert_string_equal(text.p, steps[i].expected);
-	}
-}
-
-/* An area in the middle of a hole, for a child to inherit. */
-static char *make_hole(void)
-{
-	char *hole = mmap(NULL, 48 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	assert_true(hole != MAP_FAILED);
-	assert_int_equal(munmap(hole, 48 * PAGE), 0);
-	return hole + 16 * PAGE;
-}
-
-TEST(calls_of_a_live_process_are_told_by_their_names)
-{
-	struct vm_source source;
-	char *area = make_hole();
-	pid_t child;
-	int fds[2];
-
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
-	child = fork();
-	if (child == 0) {
-		close(fds[0]);
-		act(fds[1], area);
-	}
-	assert_true(child > 0);
-	close(fds[1]);
-	assert_int_equal(vm_source_open_process(child, &source), 0);
-	follow(&source, fds[0]);
-	vm_source_close(&source);
-	close(fds[0]);
-	assert_int_equal(waitpid(child, NULL, 0), child);
 }
 
 #define CLAIM(name, before, after, expected)                    \
@@ -698,7 +531,6 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(mapping_without_a_size_is_not_told),
 	cmocka_unit_test(delta_of_half_of_all_addresses_is_capped),
 	cmocka_unit_test(without_memory_there_are_no_changes),
-	cmocka_unit_test(calls_of_a_live_process_are_told_by_their_names),
 };
 /* clang-format on */
 
