@@ -17,33 +17,56 @@
 #define SMALL_LIMIT 16384
 #define CMDLINE_LIMIT 131071
 
-/* The first failure, save that an absent file of a capture is none. */
-static int read_small(const struct vm_source *source, const char *name, size_t limit,
+/*
+ * What became of reading the fact @entry. A file that a capture does not have is no failure; what is there and cannot be read
+ * is noted in @process.
+ */
+static int settle(const struct vm_source *source, const char *entry, int r,
+		  struct vm_process *process)
+{
+	bool live = source->type == VM_SOURCE_LIVE;
+
+	if (r == 0 || r == -ENOMEM)
+		return r;
+	if (live && (r == -ESRCH || r == -ENOENT))
+		return -ESRCH;
+	if (r != -ENOENT) {
+		process->unread = entry;
+		process->unread_error = r;
+	}
+	return 0;
+}
+
+static int read_small(const struct vm_source *source, const char *path, size_t limit,
 		      struct vm_buf *text)
 {
-	int r = vm_source_read_entry(source, name, limit, text);
+	int r = vm_source_read_entry(source, path, limit, text);
 
 	if (r < 0)
 		vm_buf_clear(text);
-	if (r == -ENOMEM)
-		return r;
-	return source->type == VM_SOURCE_LIVE && (r == -ESRCH || r == -ENOENT) ? -ESRCH : 0;
+	return r;
+}
+
+static int read_fact(const struct vm_source *source, const char *entry, size_t limit,
+		     struct vm_buf *text, struct vm_process *process)
+{
+	return settle(source, entry, read_small(source, entry, limit, text), process);
 }
 
 static int read_facts(const struct vm_source *source, struct vm_process *process,
 		      struct vm_buf *text)
 {
-	int r = read_small(source, "stat", SMALL_LIMIT, text);
+	int r = read_fact(source, "stat", SMALL_LIMIT, text, process);
 
 	if (r < 0)
 		return r;
 	if (vm_stat_parse(vm_buf_str(text), process) == -ENOMEM)
 		return -ENOMEM;
-	r = read_small(source, "status", SMALL_LIMIT, text);
+	r = read_fact(source, "status", SMALL_LIMIT, text, process);
 	if (r < 0)
 		return r;
 	vm_status_parse(vm_buf_str(text), process);
-	return read_small(source, "cmdline", CMDLINE_LIMIT, &process->cmdline);
+	return read_fact(source, "cmdline", CMDLINE_LIMIT, &process->cmdline, process);
 }
 
 int vm_sample_process(const struct vm_source *source, struct vm_process *process)
@@ -65,12 +88,13 @@ static int read_facts_of(const struct vm_source *source, pid_t thread, struct vm
 	int r;
 
 	snprintf(name, sizeof(name), "task/%d/status", (int)thread);
-	r = read_small(source, name, SMALL_LIMIT, text);
+	r = settle(source, "status", read_small(source, name, SMALL_LIMIT, text), process);
 	if (r < 0)
 		return r;
 	vm_status_parse(vm_buf_str(text), process);
 	snprintf(name, sizeof(name), "task/%d/cmdline", (int)thread);
-	return read_small(source, name, CMDLINE_LIMIT, &process->cmdline);
+	r = read_small(source, name, CMDLINE_LIMIT, &process->cmdline);
+	return settle(source, "cmdline", r, process);
 }
 
 int vm_sample_whole_process(const struct vm_source *source, struct vm_process *process)
@@ -150,9 +174,9 @@ static int open_text(const struct vm_source *source, enum vm_detail detail,
 	report->entry = detail == VM_DETAIL_SMAPS ? "smaps" : "maps";
 	fd = report->thread ? open_thread_text(source, report) :
 			      vm_source_open_entry(source, report->entry);
-	if (fd >= 0 || source->type != VM_SOURCE_FOLDER)
+	if (fd != -ENOENT || source->type != VM_SOURCE_FOLDER)
 		return fd;
-	/* A saved folder rarely has both: either tells the mappings. */
+	/* A saved folder rarely has both: either tells the mappings. One that cannot be read is another matter. */
 	report->entry = detail == VM_DETAIL_SMAPS ? "maps" : "smaps";
 	other = vm_source_open_entry(source, report->entry);
 	if (other < 0)
@@ -229,8 +253,10 @@ static int stream_through(const struct vm_source *source, pid_t thread, enum vm_
 	report->line = parser.line;
 	report->reason = parser.reason;
 	vm_parser_deinit(&parser);
-	report->ended = live && report->mappings && !vm_sample_lives(source);
-	return r == -ESRCH && report->mappings ? 0 : r;
+	if (!live || !report->mappings)
+		return r;
+	report->ended = r == -ESRCH || !vm_sample_lives(source);
+	return r == -ESRCH ? 0 : r;
 }
 
 int vm_sample_stream(const struct vm_source *source, enum vm_detail detail, vm_mapping_fn take,

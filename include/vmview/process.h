@@ -27,6 +27,10 @@ struct vm_process {
 	/* Bytes, as status counts them: what is known without permission to read the maps. */
 	uint64_t vm_size, vm_rss, vm_swap, vm_locked;
 	bool has_memory;
+
+	const char *unread; /* a file that is there and could not be read; static. NULL: none */
+	int unread_error;   /* why: a negative errno */
+
 	struct vm_buf comm; /* command name as the kernel keeps it: any bytes */
 	struct vm_buf
 		cmdline; /* arguments, each with its closing NUL; empty for kernel threads and zombies */

@@ -23,12 +23,11 @@ int vm_output_failed(const struct vm_options *options, int r)
 	return VM_EXIT_FAILURE;
 }
 
-int vm_visit_failed(const struct vm_visit *visit, int r, const struct vm_report *report, FILE *out)
+/* Of a failure that is not the output's. */
+static int reading_failed(const struct vm_visit *visit, int r, const struct vm_report *report)
 {
 	const char *program = visit->options->program;
 
-	if (ferror(out))
-		return vm_output_failed(visit->options, r);
 	if (r == -ENOMEM)
 		vm_say(program, "out of memory");
 	else if (r == -E2BIG)
@@ -40,16 +39,31 @@ int vm_visit_failed(const struct vm_visit *visit, int r, const struct vm_report 
 	return VM_EXIT_FAILURE;
 }
 
+int vm_visit_failed(const struct vm_visit *visit, int r, const struct vm_report *report, FILE *out)
+{
+	return ferror(out) ? vm_output_failed(visit->options, r) : reading_failed(visit, r, report);
+}
+
+/* Facts that are there and could not be read are missing in what was shown. */
+static int say_unread(const struct vm_visit *visit)
+{
+	struct vm_report report = { .entry = visit->process.unread };
+
+	return report.entry ? reading_failed(visit, visit->process.unread_error, &report) :
+			      VM_EXIT_OK;
+}
+
 int vm_visit_done(const struct vm_visit *visit, const struct vm_report *report)
 {
 	const char *program = visit->options->program;
+	int status = say_unread(visit);
 
 	vm_say_report(program, &visit->process, report);
 	if (report->mappings)
-		return VM_EXIT_OK;
+		return status;
 	if (!vm_visit_is_saved(visit) || visit->process.has_stat) {
 		vm_say_empty(program, visit->source, &visit->process);
-		return VM_EXIT_OK;
+		return status;
 	}
 	vm_say(program, "%s%s%s: it is empty: there is no mapping in it", visit->path,
 	       report->entry[0] ? "/" : "", report->entry);

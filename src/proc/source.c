@@ -146,11 +146,23 @@ static int open_tasks(const struct vm_source *source)
 	return source ? openat(source->fd, "task", flags) : open("/proc", flags);
 }
 
+/* NULL at the end, or with @error where the rest cannot be read. */
+static const struct dirent *next_entry(DIR *folder, int *error)
+{
+	const struct dirent *entry;
+
+	errno = 0;
+	entry = readdir(folder);
+	if (!entry)
+		*error = -errno;
+	return entry;
+}
+
 int vm_source_each_task(const struct vm_source *source, int (*found)(pid_t pid, void *user),
 			void *user)
 {
 	int fd = open_tasks(source), r = 0;
-	struct dirent *entry;
+	const struct dirent *entry;
 	DIR *folder;
 
 	if (fd < 0)
@@ -161,7 +173,7 @@ int vm_source_each_task(const struct vm_source *source, int (*found)(pid_t pid, 
 		close(fd);
 		return r;
 	}
-	while (r == 0 && (entry = readdir(folder))) {
+	while (r == 0 && (entry = next_entry(folder, &r))) {
 		struct vm_str name = vm_str_from(entry->d_name);
 		uint64_t number;
 

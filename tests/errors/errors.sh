@@ -456,6 +456,12 @@ test_odd_files() {
 	ln -s /dev/zero "$work/links/maps"
 	see vmview --once --from "$work/links"
 	saw '--from a folder with a link' 1 "vmview: $work/links/maps: it is not a regular file" 0
+	mkdir "$work/facts"
+	cat "/proc/$pid/maps" >"$work/facts/maps"
+	ln -s /dev/zero "$work/facts/cmdline"
+	see vmview --once --from "$work/facts"
+	saw '--from a folder with a link among the facts' 1 \
+		"vmview: $work/facts/cmdline: it is not a regular file" "$(lines_of "$pid")"
 	see vmview --once --from "$work/none"
 	saw '--from an empty folder' 1 "vmview: $work/none: there is neither a maps nor a smaps in it" 0
 	see vmview --once --from "/proc/$pid"

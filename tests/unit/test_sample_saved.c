@@ -83,6 +83,17 @@ static struct sample sample_text(const char *text)
 	return sample_saved(path, VM_DETAIL_MAPS);
 }
 
+TEST(smaps_that_cannot_be_read_is_not_passed_over_for_maps)
+{
+	vm_cleanup(folder_deinit) struct folder folder = folder_make();
+
+	folder_write(&folder, "maps", MAPS);
+	assert_int_equal(make_link(folder.fd, "smaps"), 0);
+	vm_cleanup(sample_deinit) struct sample sample = sample_saved(folder.path, VM_DETAIL_SMAPS);
+	assert_int_equal(sample.result, -ELOOP);
+	assert_string_equal(sample.report.entry, "smaps");
+}
+
 TEST(saved_file_gives_whatever_is_in_it)
 {
 	vm_cleanup(sample_deinit) struct sample sample = sample_text(SMAPS);
@@ -167,6 +178,21 @@ TEST(saved_folder_without_facts_has_none)
 	assert_false(process.has_stat || process.has_uid);
 	assert_int_equal(process.pid, 0);
 	assert_int_equal(process.cmdline.len, 0);
+	assert_null(process.unread);
+}
+
+TEST(fact_that_is_there_and_cannot_be_read_is_noted)
+{
+	vm_cleanup(folder_deinit) struct folder folder = folder_make();
+	const struct vm_source source = { VM_SOURCE_FOLDER, folder.fd, 0 };
+	vm_cleanup(vm_process_deinit) struct vm_process process = { 0 };
+
+	folder_write(&folder, "status", "Tgid:\t7\n");
+	assert_int_equal(make_link(folder.fd, "cmdline"), 0);
+	assert_int_equal(vm_sample_process(&source, &process), 0);
+	assert_string_equal(process.unread, "cmdline");
+	assert_int_equal(process.unread_error, -ELOOP);
+	assert_int_equal(process.tgid, 7);
 }
 
 /* Fixtures */
@@ -231,6 +257,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(saved_folder_gives_what_is_asked_for_or_what_it_has),
 		cmocka_unit_test(links_and_fifos_in_a_saved_folder_are_refused),
+		cmocka_unit_test(smaps_that_cannot_be_read_is_not_passed_over_for_maps),
 		cmocka_unit_test(saved_file_gives_whatever_is_in_it),
 		cmocka_unit_test(pipe_gives_whatever_comes_through_it),
 		cmocka_unit_test(saved_text_in_disorder_is_sorted_and_what_overlaps_is_counted),
@@ -238,6 +265,7 @@ int main(void)
 		cmocka_unit_test(name_of_a_saved_mapping_is_believed),
 		cmocka_unit_test(error_of_the_callback_ends_the_stream_and_is_returned),
 		cmocka_unit_test(saved_folder_without_facts_has_none),
+		cmocka_unit_test(fact_that_is_there_and_cannot_be_read_is_noted),
 		cmocka_unit_test(facts_of_a_fixture_are_read),
 		cmocka_unit_test(kernel_thread_is_recognised_by_its_flags),
 		cmocka_unit_test(kinds_of_the_fixtures_are_told),

@@ -1,0 +1,328 @@
+/*
+ * fault TARGET FIXTURES: vmview again and again, each time with the next of its calls failing, then with every kind of output
+ * that does not take what is written.
+ *
+ * Promised of each: no signal, no finding of a sanitizer (leaks are), and an exit status of 0 only with all of the output; else
+ * a sentence says why.
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "runner.h"
+
+int __wrap_main(int argc, char **argv);
+
+enum content {
+	CONTENT_SAME, /* the same whenever it is written */
+	CONTENT_LIVE  /* numbers that the kernel counts anew */
+};
+
+/*
+ * Command lines: a format is a line. PID is a process in a known state, NEW a file that is not there, the others lie among
+ * the fixtures.
+ */
+static const struct command {
+	const char *words;
+	enum content content;
+} commands[] = {
+	{ "--once --from kinds", CONTENT_SAME },
+	{ "--once -x --from kinds", CONTENT_SAME },
+	{ "--once -d -p --from kinds", CONTENT_SAME },
+	{ "--once -X --from future", CONTENT_SAME },
+	{ "--once -XX -q -k --from kinds", CONTENT_SAME },
+	{ "--once -C ../golden/input/rc --from kinds", CONTENT_SAME },
+	{ "--once --color=always --from mips/maps", CONTENT_SAME },
+	{ "--once PID", CONTENT_SAME },
+	{ "--once -d PID", CONTENT_SAME },
+	{ "--once -x PID", CONTENT_LIVE },
+	{ "--once -XX PID", CONTENT_LIVE },
+	{ "-o +uss,vm_flags --from kinds", CONTENT_SAME },
+	{ "-o all -H --no-headings --from kinds/smaps", CONTENT_SAME },
+	{ "--csv -o all --from kinds", CONTENT_SAME },
+	{ "--once -x --filter kind:data --sort rss --match .so --from kinds", CONTENT_SAME },
+	{ "-o +rss PID", CONTENT_LIVE },
+	{ "--csv PID", CONTENT_LIVE },
+	{ "-N NEW", CONTENT_SAME },
+};
+
+/* What happens to the calls of a command, to one after the other. */
+static const struct plan {
+	const char *name;
+	enum fault_class class;
+	int error;
+	bool each;     /* to all calls at once instead */
+	bool harmless; /* nothing is lost by it */
+	bool spoken;   /* status 0 is right, if it is told what is missing */
+} plans[] = {
+	{ "no memory", FAULT_MEMORY, .error = ENOMEM },
+	{ "open fails, EACCES", FAULT_OPEN, .error = EACCES },
+	{ "open fails, EMFILE", FAULT_OPEN, .error = EMFILE },
+	{ "stat fails, EIO", FAULT_LOOK, .error = EIO },
+	{ "readdir fails, EIO", FAULT_LIST, .error = EIO },
+	{ "read fails, EIO", FAULT_READ, .error = EIO },
+	{ "read fails, ENOMEM", FAULT_READ, .error = ENOMEM },
+	{ "read tells that it ended", FAULT_READ, .error = ESRCH, .spoken = true },
+	{ "read is interrupted", FAULT_READ, .error = EINTR, .harmless = true },
+	{ "read is short", FAULT_SHORT, .harmless = true },
+	{ "every read is short", FAULT_SHORT, .each = true, .harmless = true },
+	{ "disk is full for one write", FAULT_WRITE, .error = ENOSPC },
+};
+
+static struct {
+	int count, failed;
+} tap;
+
+static void tell(bool good, const char *command, const char *what)
+{
+	tap.count++;
+	tap.failed += !good;
+	printf("%s %d - vmview %s: %s\n", good ? "ok" : "not ok", tap.count, command, what);
+	fflush(stdout);
+}
+
+static void show(const char *what, const struct vm_buf *text)
+{
+	struct vm_str rest = vm_buf_str(text);
+
+	while (rest.len) {
+		size_t end = vm_str_find(rest, '\n');
+
+		printf("# %s: %.*s\n", what, (int)end, rest.p);
+		rest = vm_str_skip(rest, end + 1);
+	}
+}
+
+static size_t count_lines(struct vm_str text)
+{
+	size_t lines = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		lines += text.p[i] == '\n';
+	return lines;
+}
+
+static bool is_all(const struct command *command, const struct outcome *outcome,
+		   const struct outcome *reference)
+{
+	struct vm_str out = vm_buf_str(&outcome->out), wanted = vm_buf_str(&reference->out);
+
+	switch (command->content) {
+	case CONTENT_SAME:
+		return vm_str_equal(out, wanted);
+	case CONTENT_LIVE:
+		return count_lines(out) == count_lines(wanted);
+	}
+	return false;
+}
+
+/* Whoever reads it sees that something is missing. */
+static bool is_told(const struct outcome *outcome)
+{
+	return vm_str_starts(vm_buf_str(&outcome->err), VM_STR("vmview: ")) &&
+	       outcome->err.p[outcome->err.len - 1] == '\n';
+}
+
+static bool is_good(const struct command *command, const struct plan *plan,
+		    const struct outcome *outcome, const struct outcome *reference)
+{
+	if (!outcome_is_orderly(outcome))
+		return false;
+	if (!outcome->struck || plan->harmless)
+		return outcome->status == reference->status && is_all(command, outcome, reference);
+	if (!outcome_exited(outcome, 0))
+		return is_told(outcome);
+	return is_all(command, outcome, reference) || (plan->spoken && is_told(outcome));
+}
+
+static void report(const struct fault *fault, const struct outcome *outcome,
+		   const struct outcome *reference)
+{
+	printf("# call %u: status %#x, without it %#x\n", fault->at, (unsigned)outcome->status,
+	       (unsigned)reference->status);
+	show("said", &outcome->err);
+	if (outcome->out.len != reference->out.len)
+		printf("# %zu bytes written instead of %zu\n", outcome->out.len,
+		       reference->out.len);
+	if (getenv("FAULT_VERBOSE"))
+		show("wrote", &outcome->out);
+}
+
+static void carry_out(const struct bench *bench, const struct command *command,
+		      const struct plan *plan, const struct outcome *reference)
+{
+	struct fault fault = { .class = plan->class, .at = !plan->each, .error = plan->error };
+	bool struck = true, good = true;
+	char what[80];
+
+	while (struck) {
+		struct outcome outcome = bench_run(bench, command->words, fault, NULL);
+
+		if (!is_good(command, plan, &outcome, reference)) {
+			report(&fault, &outcome, reference);
+			good = false;
+		}
+		struck = outcome.struck && !plan->each;
+		outcome_deinit(&outcome);
+		fault.at += struck;
+	}
+	/* None at all: the calls go past the linker. */
+	good &= plan->class != FAULT_MEMORY || fault.at > 1;
+	snprintf(what, sizeof(what), "%s (%u)", plan->name, plan->each ? 1 : fault.at - 1);
+	tell(good, command->words, what);
+}
+
+static void check_faults(const struct bench *bench, const struct command *command)
+{
+	struct outcome reference = bench_run(bench, command->words, (struct fault){ 0 }, NULL);
+
+	tell(outcome_exited(&reference, 0), command->words, "nothing fails");
+	for (size_t i = 0; i < COUNT(plans); i++)
+		carry_out(bench, command, &plans[i], &reference);
+	outcome_deinit(&reference);
+}
+
+/* Standard output */
+
+static void take_output(int fd)
+{
+	if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0)
+		err(1, "standard output");
+	close(fd);
+}
+
+static void fill_disk(void)
+{
+	take_output(open("/dev/full", O_WRONLY));
+}
+
+static void close_output(void)
+{
+	close(STDOUT_FILENO);
+}
+
+static void leave_pipe(void)
+{
+	int ends[2];
+
+	if (pipe(ends) < 0)
+		err(1, "pipe");
+	close(ends[0]);
+	take_output(ends[1]);
+}
+
+static void leave_pipe_quietly(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	leave_pipe();
+}
+
+/* The first write is short, the next one fails. */
+static void limit_size(void)
+{
+	struct rlimit limit = { 60, 60 };
+
+	signal(SIGXFSZ, SIG_IGN);
+	if (setrlimit(RLIMIT_FSIZE, &limit) < 0)
+		err(1, "setrlimit");
+}
+
+static const struct output {
+	const char *name;
+	void (*prepare)(void);
+	int status; /* as waitpid() tells it */
+	bool told;
+} outputs[] = {
+	{ "the disk is full", fill_disk, 1 << 8, true },
+	{ "standard output is closed", close_output, 1 << 8, true },
+	{ "the file may not grow", limit_size, 1 << 8, true },
+	{ "the reader has gone", leave_pipe, SIGPIPE, false },
+	{ "the reader has gone, SIGPIPE is ignored", leave_pipe_quietly, 0, false },
+};
+
+static void check_outputs(const struct bench *bench, const char *words)
+{
+	for (size_t i = 0; i < COUNT(outputs); i++) {
+		struct outcome outcome =
+			bench_run(bench, words, (struct fault){ 0 }, outputs[i].prepare);
+		bool said = outputs[i].told ? is_told(&outcome) &&
+						      count_lines(vm_buf_str(&outcome.err)) == 1 :
+					      outcome.err.len == 0;
+		bool good = outcome.status == outputs[i].status && said;
+
+		if (!good) {
+			printf("# status %#x\n", (unsigned)outcome.status);
+			show("said", &outcome.err);
+		}
+		tell(good, words, outputs[i].name);
+		outcome_deinit(&outcome);
+	}
+}
+
+/* Which processes there are is not known where /proc cannot be listed: not that there is none of the name. */
+static void check_listing(const struct bench *bench)
+{
+	struct fault fault = { .class = FAULT_LIST, .at = 1, .error = EIO };
+	struct outcome fine = bench_run(bench, "--once NAME", (struct fault){ 0 }, NULL);
+	struct outcome outcome = bench_run(bench, "--once NAME", fault, NULL);
+
+	tell(outcome_exited(&fine, 0), "--once NAME", "nothing fails");
+	tell(outcome_exited(&outcome, 1) && is_told(&outcome), "--once NAME",
+	     "the list of processes cannot be read");
+	outcome_deinit(&fine);
+	outcome_deinit(&outcome);
+}
+
+/* Starts `TARGET plain` under a name of its own. It says `ready PID`, stops, and dies with us. */
+static void start_target(const char *path, struct bench *bench)
+{
+	char line[32] = "", link[64];
+	int ends[2];
+	pid_t pid;
+
+	snprintf(bench->name, sizeof(bench->name), "fault-%d", (int)getpid());
+	snprintf(link, sizeof(link), "/tmp/%s", bench->name);
+	if (symlink(path, link) < 0 || pipe2(ends, O_CLOEXEC) < 0 || (pid = fork()) < 0)
+		err(1, "cannot start %s", path);
+	if (pid == 0) {
+		dup2(ends[1], STDOUT_FILENO);
+		execl(link, link, "plain", NULL);
+		_exit(127);
+	}
+	close(ends[1]);
+	if (read(ends[0], line, sizeof(line) - 1) < 7 || waitpid(pid, NULL, WUNTRACED) != pid)
+		errx(1, "%s has not begun", path);
+	close(ends[0]);
+	unlink(link);
+	line[strcspn(line, "\n")] = '\0';
+	snprintf(bench->pid, sizeof(bench->pid), "%s", line + strlen("ready "));
+}
+
+int __wrap_main(int argc, char **argv)
+{
+	char *target = argc == 3 ? realpath(argv[1], NULL) : NULL;
+	struct bench bench;
+
+	if (!target || chdir(argv[2]) < 0)
+		errx(1, "usage: fault TARGET FIXTURES");
+	bench_init(&bench);
+	start_target(target, &bench);
+	free(target);
+	check_listing(&bench);
+	for (size_t i = 0; i < COUNT(commands); i++) {
+		check_faults(&bench, &commands[i]);
+		if (!strstr(commands[i].words, "NEW"))
+			check_outputs(&bench, commands[i].words);
+	}
+	printf("1..%d\n", tap.count);
+	kill((pid_t)atoi(bench.pid), SIGKILL);
+	bench_deinit(&bench);
+	return tap.failed > 0;
+}
