@@ -89,9 +89,11 @@ unsigned tui_session_wait(struct tui_session *session, int fd, int timeout_ms)
 		return 0;
 	if (polled[1].revents)
 		wake |= take_signals(session);
-	/* A terminal that has gone says so in front of every read. */
+	/* A terminal that has gone says so in front of every read, at times before its signal comes. */
 	if (polled[0].revents & (POLLHUP | POLLERR | POLLNVAL)) {
 		session->quits = true;
+		if (!session->end_signal)
+			session->end_signal = SIGHUP;
 		wake |= TUI_WAKE_QUIT;
 	} else if (polled[0].revents) {
 		wake |= TUI_WAKE_KEY;

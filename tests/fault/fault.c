@@ -283,7 +283,7 @@ static void check_listing(const struct bench *bench)
 /* Starts `TARGET plain` under a name of its own. It says `ready PID`, stops, and dies with us. */
 static void start_target(const char *path, struct bench *bench)
 {
-	char line[32] = "", link[64];
+	char line[sizeof("ready ") + sizeof(bench->pid) - 1] = "", link[64];
 	int ends[2];
 	pid_t pid;
 

@@ -35,7 +35,7 @@ TEST(exact_human_size_has_no_digit_behind_a_point)
 TEST(human_size_below_10_has_one_digit_behind_the_point)
 {
 	static const struct written rows[] = {
-		{ MIB + 512 * KIB, "1.5M" },   { MIB + 204 * KIB, "1.2M" },
+		{ MIB + 512 * KIB, "1.5M" }, { MIB + 204 * KIB, "1.2M" },
 		{ 2 * GIB + 4 * KIB, "2G" }, { 9 * MIB + 972 * KIB, "9.9M" },
 		{ 1000 * KIB, "1M" },
 	};
@@ -47,11 +47,16 @@ TEST(human_size_below_10_has_one_digit_behind_the_point)
 TEST(human_size_is_rounded_to_the_nearest)
 {
 	static const struct written rows[] = {
-		{ 10 * MIB + 472 * KIB, "10M" },      { 10 * MIB + 512 * KIB, "11M" },
-		{ 10 * MIB + 512 * KIB - 1, "10M" },  { 9 * MIB + 972 * KIB + 819, "9.9M" },
-		{ 9 * MIB + 972 * KIB + 820, "10M" }, { 976 * MIB + 500 * KIB, "976M" },
-		{ 1000 * MIB - 1, "1000M" },          { UINT64_MAX, "16E" },
-		{ EIB + EIB / 20, "1.0E" },           { EIB + EIB / 20 + 1, "1.1E" },
+		{ 10 * MIB + 472 * KIB, "10M" },
+		{ 10 * MIB + 512 * KIB, "11M" },
+		{ 10 * MIB + 512 * KIB - 1, "10M" },
+		{ 9 * MIB + 972 * KIB + 819, "9.9M" },
+		{ 9 * MIB + 972 * KIB + 820, "10M" },
+		{ 976 * MIB + 500 * KIB, "976M" },
+		{ 1000 * MIB - 1, "1000M" },
+		{ UINT64_MAX, "16E" },
+		{ EIB + EIB / 20, "1E" },
+		{ EIB + EIB / 20 + 1, "1.1E" },
 	};
 
 	check_written(VM_SIZE_HUMAN, rows, COUNT(rows));
