@@ -12,7 +12,11 @@
 
 void tui_app_init(struct tui_app *app, const struct tui_settings *settings, bool utf8)
 {
-	*app = (struct tui_app){ .settings = *settings, .log_follows = true };
+	*app = (struct tui_app){
+		.settings = *settings,
+		.log_follows = true,
+		.totals_kind = VM_KIND_COUNT,
+	};
 	app->canvas.utf8 = utf8;
 }
 
@@ -339,11 +343,28 @@ static enum tui_request finish_prompt(struct tui_app *app)
 	return app->save_path ? TUI_REQUEST_SAVE : TUI_REQUEST_NONE;
 }
 
+/* Keys that are no text and mean the same everywhere: stop, draw anew, quit. */
+static enum tui_request pass_prompt(const struct tui_key *key)
+{
+	const struct tui_binding *binding = tui_find_binding(key->code);
+	enum tui_action action = binding ? binding->action : TUI_NONE;
+
+	if (action == TUI_SUSPEND)
+		return TUI_REQUEST_SUSPEND;
+	if (action == TUI_REDRAW)
+		return TUI_REQUEST_REDRAW;
+	/* F10; q is a letter, and Ctrl-C gives the line up. */
+	return action == TUI_QUIT && key->code >= TUI_KEY_NONE ? TUI_REQUEST_QUIT :
+								 TUI_REQUEST_NONE;
+}
+
 static enum tui_request prompt_key(struct tui_app *app, const struct tui_key *key)
 {
 	uint64_t selected = shown_start(app);
-	enum tui_request request;
+	enum tui_request request = pass_prompt(key);
 
+	if (request != TUI_REQUEST_NONE)
+		return request;
 	switch (tui_prompt_key(&app->prompt, key->code)) {
 	case TUI_PROMPT_GOES_ON:
 		return TUI_REQUEST_NONE;
@@ -370,7 +391,7 @@ enum tui_request tui_app_key(struct tui_app *app, const struct tui_key *key)
 			return TUI_REQUEST_NONE;
 		return tui_app_step(app, (enum tui_action)hit->action, hit->value);
 	}
-	if (app->prompt.purpose != TUI_PROMPT_CLOSED && key->code != TUI_KEY_LOST)
+	if (app->prompt.purpose != TUI_PROMPT_CLOSED)
 		return prompt_key(app, key);
 	binding = tui_find_binding(key->code);
 	return binding ? tui_app_step(app, binding->action, binding->value) : TUI_REQUEST_NONE;

@@ -36,6 +36,9 @@ struct tui_files {
 	size_t count, cap;
 	char **open; /* names of groups that are open; owned */
 	size_t open_count, open_cap;
+	struct vm_buf selected_group; /* name of the selected group, which is followed */
+	uint64_t selected_start;      /* of the selected mapping in it; 0: the group itself */
+	bool has_selection;           /* the user chose it; else the first row is selected */
 };
 
 /* What the interface wants done that it cannot do itself. */
@@ -68,8 +71,9 @@ struct tui_app {
 	struct tui_list list;
 	struct tui_files files;
 	struct tui_scroll totals, log, help, columns;
-	bool log_follows;  /* the log shows its end */
-	uint64_t log_gone; /* entries that had made room when it was last shown */
+	enum vm_kind totals_kind; /* selected, and followed; VM_KIND_COUNT: none was chosen */
+	bool log_follows;         /* the log shows its end */
+	uint64_t log_gone;        /* entries that had made room when it was last shown */
 	bool explains;
 	int explain_top;
 

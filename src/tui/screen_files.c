@@ -22,6 +22,7 @@ void tui_files_deinit(struct tui_files *files)
 	for (size_t i = 0; i < files->open_count; i++)
 		free(files->open[i]);
 	free(files->open);
+	vm_buf_deinit(&files->selected_group);
 	*files = (struct tui_files){ 0 };
 }
 
@@ -95,6 +96,53 @@ static void make_rows(struct tui_app *app)
 	}
 }
 
+/* The selected row is the user's choice. Rows and names go with the reading that they are of. */
+static void choose(struct tui_files *files)
+{
+	const struct tui_file_row *row;
+
+	if (files->scroll.selected >= files->count)
+		return;
+	row = &files->rows[files->scroll.selected];
+	files->has_selection = true;
+	vm_buf_clear(&files->selected_group);
+	vm_buf_put_str(&files->selected_group, row->group->name);
+	files->selected_start = row->mapping ? row->mapping->start : 0;
+}
+
+/* The row of what was chosen, or of its group where that has no such mapping any more; else files->count. */
+static size_t find_chosen(const struct tui_files *files)
+{
+	struct vm_str name = vm_buf_str(&files->selected_group);
+	size_t found = files->count;
+
+	for (size_t i = 0; i < files->count; i++) {
+		const struct tui_file_row *row = &files->rows[i];
+
+		if (!vm_str_equal(row->group->name, name))
+			continue;
+		if (!row->mapping)
+			found = i;
+		else if (row->mapping->start == files->selected_start)
+			return i;
+	}
+	return found;
+}
+
+/* The selection follows its group or mapping and keeps its place on the screen. */
+static void restore_selection(struct tui_files *files)
+{
+	size_t offset = files->scroll.selected - files->scroll.top;
+	size_t row = files->has_selection ? find_chosen(files) : 0;
+
+	files->scroll.rows = files->count;
+	if (row < files->count && row != files->scroll.selected) {
+		files->scroll.selected = row;
+		files->scroll.top = row > offset ? row - offset : 0;
+	}
+	tui_scroll_fit(&files->scroll);
+}
+
 static void renew(struct tui_app *app)
 {
 	struct tui_files *files = &app->files;
@@ -103,8 +151,7 @@ static void renew(struct tui_app *app)
 	if (vm_groups_make(&app->data.now, &app->filter, files->key, &files->groups) < 0)
 		tui_app_say(app, true, "out of memory: the groups cannot be shown");
 	make_rows(app);
-	files->scroll.rows = files->count;
-	tui_scroll_fit(&files->scroll);
+	restore_selection(files);
 }
 
 static const struct {
@@ -272,8 +319,7 @@ static void toggle(struct tui_app *app)
 	else
 		open_group(files, row->group->name);
 	make_rows(app);
-	files->scroll.rows = files->count;
-	tui_scroll_fit(&files->scroll);
+	restore_selection(files);
 }
 
 static void open_or_close(struct tui_app *app, bool open)
@@ -291,18 +337,21 @@ static void open_or_close(struct tui_app *app, bool open)
 static void next_key(struct tui_app *app)
 {
 	app->files.key = app->files.key == VM_GROUP_PERMS ? VM_GROUP_FILE : app->files.key + 1;
-	app->files.scroll.selected = 0;
+	app->files.has_selection = false;
 	renew(app);
 }
 
 static bool step(struct tui_app *app, enum tui_action action, uint64_t value)
 {
-	struct tui_scroll *scroll = &app->files.scroll;
+	struct tui_files *files = &app->files;
 
-	if (tui_scroll_step(scroll, action))
+	if (tui_scroll_step(&files->scroll, action)) {
+		choose(files);
 		return true;
-	if (action == TUI_SELECT && value < app->files.count && value != scroll->selected) {
-		scroll->selected = (size_t)value;
+	}
+	if (action == TUI_SELECT && value < files->count && value != files->scroll.selected) {
+		files->scroll.selected = (size_t)value;
+		choose(files);
 		return true;
 	}
 	if (action == TUI_ENTER || action == TUI_SELECT) {

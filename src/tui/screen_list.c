@@ -310,6 +310,14 @@ static struct tui_style cell_style(const struct tui_row *row, enum tui_column_id
 	return style;
 }
 
+/* However much is cut from its middle, the ! in front stays. */
+static void draw_alert(struct tui_app *app, int line, int col, int width, struct tui_style style,
+		       struct vm_str name)
+{
+	tui_put(&app->canvas, line, col, width < 1 ? width : 1, style, name);
+	tui_put_middle(&app->canvas, line, col + 1, width - 1, style, vm_str_skip(name, 1));
+}
+
 static void draw_cell(struct tui_app *app, struct table *table, const struct tui_row *row, int line,
 		      int col, enum tui_column_id id)
 {
@@ -318,7 +326,9 @@ static void draw_cell(struct tui_app *app, struct table *table, const struct tui
 
 	vm_buf_clear(&table->text);
 	tui_column(id)->cell(&table->context, row, &table->text);
-	if (id == TUI_COLUMN_NAME || (int)table->text.len > width)
+	if (id == TUI_COLUMN_NAME && vm_mapping_is_wx(row->mapping))
+		draw_alert(app, line, col, width, style, vm_buf_str(&table->text));
+	else if (id == TUI_COLUMN_NAME || (int)table->text.len > width)
 		tui_put_middle(&app->canvas, line, col, width, style, vm_buf_str(&table->text));
 	else if (is_left(id))
 		tui_put(&app->canvas, line, col, width, style, vm_buf_str(&table->text));

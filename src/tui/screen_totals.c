@@ -17,6 +17,19 @@ static size_t list_kinds(const struct tui_data *data, enum vm_kind kinds[VM_KIND
 	return count;
 }
 
+/* The rows; the selection follows its kind. Returns how many. */
+static size_t make_rows(struct tui_app *app, enum vm_kind kinds[VM_KIND_COUNT])
+{
+	size_t count = list_kinds(&app->data, kinds);
+
+	app->totals.rows = count;
+	for (size_t i = 0; i < count; i++) {
+		if (kinds[i] == app->totals_kind)
+			app->totals.selected = i;
+	}
+	return count;
+}
+
 static const struct {
 	const char *title;
 	enum vm_field field; /* VM_FIELD_COUNT: the size */
@@ -115,7 +128,7 @@ static void draw(struct tui_app *app, struct tui_area area)
 	enum vm_kind kinds[VM_KIND_COUNT];
 	struct tui_scroll *scroll = &app->totals;
 
-	scroll->rows = list_kinds(&app->data, kinds);
+	make_rows(app, kinds);
 	scroll->height = area.height > 2 ? (size_t)area.height - 2 : 0;
 	tui_scroll_fit(scroll);
 	draw_titles(app, line);
@@ -132,13 +145,15 @@ static void draw(struct tui_app *app, struct tui_area area)
 static bool step(struct tui_app *app, enum tui_action action, uint64_t value)
 {
 	enum vm_kind kinds[VM_KIND_COUNT];
-	size_t count = list_kinds(&app->data, kinds);
+	size_t count = make_rows(app, kinds);
 
-	app->totals.rows = count;
-	if (tui_scroll_step(&app->totals, action))
+	if (tui_scroll_step(&app->totals, action)) {
+		app->totals_kind = count ? kinds[app->totals.selected] : VM_KIND_COUNT;
 		return true;
+	}
 	if (action == TUI_SELECT && value < count && value != app->totals.selected) {
 		app->totals.selected = (size_t)value;
+		app->totals_kind = kinds[value];
 		return true;
 	}
 	if ((action == TUI_ENTER || action == TUI_SELECT) && app->totals.selected < count) {

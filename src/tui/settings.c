@@ -24,9 +24,11 @@ static struct vm_str trim(struct vm_str s)
 
 bool tui_interval_parse(struct vm_str text, uint64_t *interval_ns)
 {
-	uint64_t whole, ns = 0, digit = 100000000;
+	uint64_t whole = 0, ns = 0, digit = 100000000;
 
-	if (!vm_scan_dec(&text, &whole) || whole > TUI_INTERVAL_MAX_NS / 1000000000)
+	/* .5 has none. */
+	vm_scan_dec(&text, &whole);
+	if (whole > TUI_INTERVAL_MAX_NS / 1000000000)
 		return false;
 	if (vm_scan_char(&text, '.')) {
 		for (; text.len && text.p[0] >= '0' && text.p[0] <= '9'; digit /= 10) {

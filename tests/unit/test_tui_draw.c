@@ -240,22 +240,40 @@ TEST(shared_mappings_are_reverse_and_changed_ones_bold)
 	assert_int_equal(cell_of(&app.canvas, row - 1, 1)->code, ' ');
 }
 
-TEST(an_alert_has_its_mark_even_where_the_name_is_cut)
-{
-	vm_cleanup(tui_app_deinit) struct tui_app app =
-		app_with(ANON("600000-700000", "rwxp", "[anon:some long name]") KB("Rss", 4));
+#define ALERT ANON("600000-700000", "rwxp", "[anon:some long name]") KB("Rss", 4)
 
+/* In red, and with a ! in the same row. */
+static void check_alert(struct tui_app *app, int wanted_row)
+{
 	for (int width = 20; width < 100; width++) {
 		bool alert = false;
 		int row, col;
 
-		tui_app_draw(&app, width, 10);
+		tui_app_draw(app, width, 10);
 		for (col = 0; col < width; col++)
-			alert |= cell_of(&app.canvas, 4, col)->style.hue == TUI_HUE_ALERT;
+			alert |= cell_of(&app->canvas, wanted_row, col)->style.hue == TUI_HUE_ALERT;
 		assert_true(alert);
-		assert_true(find_text(&app.canvas, "!", &row, &col));
-		assert_int_equal(row, 4);
+		assert_true(find_text(&app->canvas, "!", &row, &col));
+		assert_int_equal(row, wanted_row);
 	}
+}
+
+TEST(an_alert_has_its_mark_even_where_the_name_is_cut)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(ALERT);
+
+	check_alert(&app, 4);
+	app.settings.columns = UINT32_MAX >> (32 - TUI_COLUMN_COUNT);
+	check_alert(&app, 4);
+}
+
+TEST(an_alert_that_has_just_changed_has_both_marks)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(ANON("1000-2000", "rw-p", ""));
+
+	app_feed(&app, ANON("1000-2000", "rw-p", "") ALERT);
+	check_alert(&app, 5);
+	assert_int_equal(cell_of(&app.canvas, 5, 1)->code, '+');
 }
 
 int main(void)
@@ -271,6 +289,7 @@ int main(void)
 		cmocka_unit_test(after_growing_and_shrinking_the_selection_is_the_same),
 		cmocka_unit_test(shared_mappings_are_reverse_and_changed_ones_bold),
 		cmocka_unit_test(an_alert_has_its_mark_even_where_the_name_is_cut),
+		cmocka_unit_test(an_alert_that_has_just_changed_has_both_marks),
 	};
 
 	return cmocka_run_group_tests(tests, tui_setup, NULL);

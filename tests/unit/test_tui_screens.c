@@ -122,6 +122,25 @@ TEST(a_lost_terminal_ends_even_a_prompt)
 	assert_int_equal(press_key(&app, TUI_KEY_LOST), TUI_REQUEST_QUIT);
 }
 
+TEST(keys_that_are_no_text_mean_in_a_prompt_what_they_mean_elsewhere)
+{
+	static const char *const prompts[] = { "/", "\\", "s" };
+
+	for (size_t i = 0; i < COUNT(prompts); i++) {
+		vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+		press(&app, prompts[i]);
+		press(&app, "abc");
+		assert_int_equal(press_key(&app, 'z' & 0x1f), TUI_REQUEST_SUSPEND);
+		assert_int_equal(press_key(&app, 'l' & 0x1f), TUI_REQUEST_REDRAW);
+		assert_int_equal(press_key(&app, TUI_KEY_F1 + 9), TUI_REQUEST_QUIT);
+		assert_true(vm_str_ends(vm_buf_str(&app.prompt.text), VM_STR("abc")));
+		assert_int_not_equal(app.prompt.purpose, TUI_PROMPT_CLOSED);
+		assert_int_equal(press_key(&app, 'c' & 0x1f), TUI_REQUEST_NONE);
+		assert_int_equal(app.prompt.purpose, TUI_PROMPT_CLOSED);
+	}
+}
+
 TEST(letters_in_a_prompt_are_text)
 {
 	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
@@ -395,6 +414,7 @@ int main(void)
 			escape_leads_to_the_list_and_then_nowhere_where_there_are_no_processes),
 		cmocka_unit_test(keys_ask_for_what_only_the_owner_can_do),
 		cmocka_unit_test(a_lost_terminal_ends_even_a_prompt),
+		cmocka_unit_test(keys_that_are_no_text_mean_in_a_prompt_what_they_mean_elsewhere),
 		cmocka_unit_test(letters_in_a_prompt_are_text),
 		cmocka_unit_test(pause_and_maps_only_are_told_and_shown),
 		cmocka_unit_test(what_does_not_change_cannot_be_paused),

@@ -70,6 +70,37 @@ TEST(the_chosen_kind_stays_among_those_that_are_there)
 	assert_int_equal(app.screen, TUI_SCREEN_TOTALS);
 }
 
+TEST(the_chosen_kind_is_followed)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(HEAP LIBC);
+
+	press(&app, "2j");
+	assert_int_equal(app.totals.selected, 1);
+	app_feed(&app, PROCESS);
+	draw(&app);
+	assert_line(
+		&app.canvas, FIRST + 2,
+		"> x code              1     1M   900K    90K      -      -      -      -      -");
+	app_feed(&app, HEAP STACK);
+	draw(&app);
+	app_feed(&app, LIBC);
+	draw(&app);
+	assert_int_equal(app.totals.selected, 0);
+	press(&app, "\r");
+	assert_slice(vm_buf_str(&app.filter_text), "kind:code");
+}
+
+TEST(where_no_kind_was_chosen_the_first_is)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(HEAP LIBC);
+
+	press(&app, "2");
+	draw(&app);
+	app_feed(&app, PROCESS);
+	draw(&app);
+	assert_int_equal(app.totals.selected, 0);
+}
+
 /* Files */
 
 static const struct tui_file_row *file_row(const struct tui_app *app)
@@ -106,6 +137,48 @@ TEST(enter_opens_a_group_and_closes_it)
 		"       7f1000000000 r-xp x                1M   900K    90K      -      -      -");
 	press(&app, "\r");
 	assert_int_equal(app.files.count, 3);
+}
+
+#define BIG ANON("800000-900000", "rw-p", "[anon:big]") KB("Rss", 1000)
+
+static void check_chosen_file(const struct tui_app *app, const char *group, uint64_t start)
+{
+	assert_same(file_row(app)->group->name, vm_str_from(group));
+	assert_int_equal(file_row(app)->mapping ? file_row(app)->mapping->start : 0, start);
+}
+
+TEST(the_chosen_file_is_followed_through_refreshes)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	press(&app, "3j");
+	check_chosen_file(&app, "[heap]", 0);
+	app_feed(&app, HEAP BIG LIBC DATA STACK);
+	check_chosen_file(&app, "[heap]", 0);
+	/* Other mappings of an open group above. */
+	press(&app, "g");
+	while (!vm_str_equal(file_row(&app)->group->name, VM_STR("/lib/libc.so.6")))
+		press(&app, "j");
+	press(&app, "\rjj");
+	check_chosen_file(&app, "/lib/libc.so.6", 0x7f1000100000);
+	app_feed(&app, HEAP LIBC DATA STACK);
+	check_chosen_file(&app, "/lib/libc.so.6", 0x7f1000100000);
+	app_feed(&app, HEAP BIG LIBC STACK);
+	check_chosen_file(&app, "/lib/libc.so.6", 0);
+	app_feed(&app, HEAP BIG LIBC DATA STACK);
+	check_chosen_file(&app, "/lib/libc.so.6", 0x7f1000100000);
+	/* A filter that hides it and is cleared. */
+	press(&app, "\\kind:heap\r\033");
+	check_chosen_file(&app, "/lib/libc.so.6", 0x7f1000100000);
+}
+
+TEST(where_no_file_was_chosen_the_first_is)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	press(&app, "3");
+	app_feed(&app, HEAP BIG STACK);
+	assert_int_equal(app.files.scroll.selected, 0);
 }
 
 TEST(right_opens_a_group_and_left_closes_it)
@@ -310,6 +383,10 @@ int main(void)
 		cmocka_unit_test(the_chosen_kind_stays_among_those_that_are_there),
 		cmocka_unit_test(a_file_is_one_row_with_sums),
 		cmocka_unit_test(enter_opens_a_group_and_closes_it),
+		cmocka_unit_test(the_chosen_kind_is_followed),
+		cmocka_unit_test(where_no_kind_was_chosen_the_first_is),
+		cmocka_unit_test(the_chosen_file_is_followed_through_refreshes),
+		cmocka_unit_test(where_no_file_was_chosen_the_first_is),
 		cmocka_unit_test(right_opens_a_group_and_left_closes_it),
 		cmocka_unit_test(open_groups_stay_open_through_refreshes_and_other_groupings),
 		cmocka_unit_test(enter_on_a_mapping_leads_to_it_in_the_list),
