@@ -23,7 +23,7 @@ void tui_app_init(struct tui_app *app, const struct tui_settings *settings, bool
 void tui_app_deinit(struct tui_app *app)
 {
 	free(app->title);
-	free(app->launch_note);
+	free(app->output);
 	free(app->save_path);
 	tui_canvas_deinit(&app->canvas);
 	free(app->list.rows);

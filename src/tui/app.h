@@ -62,7 +62,8 @@ struct tui_app {
 	char user[TUI_USER_SIZE]; /* who owns the process, made safe */
 	uint64_t begun_ns;        /* realtime when the view was opened */
 	uint64_t now_ns;          /* realtime of this drawing */
-	char *launch_note;        /* where a started command's output goes; owned, or NULL */
+	char *output;       /* where a started command's output goes; made safe, owned, or NULL */
+	char child_end[48]; /* how it ended, or empty */
 
 	struct tui_canvas canvas;
 	struct tui_data data;
@@ -82,7 +83,7 @@ struct tui_app {
 	struct vm_filter filter;
 	struct vm_buf filter_text;
 
-	char message[256]; /* for the status line until the next key; made safe */
+	char message[512]; /* for the status line until the next key; made safe */
 	bool message_is_error;
 	char *save_path;                  /* owned; with TUI_REQUEST_SAVE */
 	char build_id[TUI_BUILD_ID_SIZE]; /* of the mapping at @build_id_start, hexadecimal */
@@ -129,7 +130,10 @@ void tui_draw_header(struct tui_app *app, struct tui_area area);
 void tui_draw_type_bar(struct tui_app *app, struct tui_area area);
 void tui_draw_address_map(struct tui_app *app, struct tui_area area);
 void tui_draw_explain(struct tui_app *app, struct tui_area area);
+
+/* The lines at the bottom, of which @row is the last: the status, or what is being said and edited. */
 void tui_draw_status(struct tui_app *app, int row);
+int tui_status_height(const struct tui_app *app, int width, int height);
 
 /* How a mapping looks: hue from its backing, reverse for shared. */
 struct tui_style tui_style_of(const struct vm_mapping *mapping);

@@ -165,6 +165,24 @@ void tui_put_middle(struct tui_canvas *canvas, int row, int col, int limit, stru
 		last_columns(canvas, text, limit - front));
 }
 
+size_t tui_break(const struct tui_canvas *canvas, struct vm_str text, int width)
+{
+	size_t fits = 0, blank = 0;
+
+	for (size_t i = 1; i <= text.len; i++) {
+		if (i < text.len && ((unsigned char)text.p[i] & 0xc0) == 0x80)
+			continue;
+		if (tui_width(canvas, (struct vm_str){ text.p, i }) > width)
+			break;
+		fits = i;
+		if (i == text.len || text.p[i] == ' ')
+			blank = i;
+	}
+	if (fits == text.len)
+		return fits;
+	return blank ? blank : fits ? fits : 1;
+}
+
 void tui_fill(struct tui_canvas *canvas, int row, int col, int width, struct tui_style style,
 	      uint32_t code, char ascii)
 {

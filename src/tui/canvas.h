@@ -84,5 +84,8 @@ void tui_add_hit(struct tui_canvas *canvas, int row, int col, int width, int act
 /* What a click means, or NULL. */
 const struct tui_hit *tui_find_hit(const struct tui_canvas *canvas, int row, int col);
 
+/* How many bytes of @text make a line of @width columns: whole words, unless there is not room for one. At least 1. */
+size_t tui_break(const struct tui_canvas *canvas, struct vm_str text, int width);
+
 /* How many columns @text takes. */
 int tui_width(const struct tui_canvas *canvas, struct vm_str text);

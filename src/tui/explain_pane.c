@@ -5,30 +5,11 @@
 
 #include "vmview/explain.h"
 
-/* How many bytes of @text fit into @width columns, cut at a blank where there is one. */
-static size_t line_length(const struct tui_canvas *canvas, struct vm_str text, int width)
-{
-	size_t fits = 0, blank = 0;
-
-	for (size_t i = 1; i <= text.len; i++) {
-		if (i < text.len && ((unsigned char)text.p[i] & 0xc0) == 0x80)
-			continue;
-		if (tui_width(canvas, (struct vm_str){ text.p, i }) > width)
-			break;
-		fits = i;
-		if (i == text.len || text.p[i] == ' ')
-			blank = i;
-	}
-	if (fits == text.len)
-		return fits;
-	return blank ? blank : fits ? fits : 1;
-}
-
 /* Draws a paragraph from line @line on; returns the line behind it. */
 static int draw_paragraph(struct tui_app *app, struct tui_area area, int line, struct vm_str text)
 {
 	do {
-		size_t n = line_length(&app->canvas, text, area.width - 3);
+		size_t n = tui_break(&app->canvas, text, area.width - 3);
 		int row = area.row + line - app->explain_top;
 
 		if (row >= area.row && row < area.row + area.height)

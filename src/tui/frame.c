@@ -70,7 +70,7 @@ struct layout {
 	int header, bar, map, tabs, status, keys;
 };
 
-static struct layout make_layout(const struct tui_app *app, int height)
+static struct layout make_layout(const struct tui_app *app, int width, int height)
 {
 	bool list = app->screen == TUI_SCREEN_LIST;
 	/* The explanation takes the place of the pictures. */
@@ -80,16 +80,38 @@ static struct layout make_layout(const struct tui_app *app, int height)
 		.bar = pictures ? (height >= 18 ? 2 : height >= 14) : 0,
 		.map = pictures ? (height >= 30 ? 2 : height >= 16) : 0,
 		.tabs = height >= 10,
-		.status = height >= 4,
+		.status = height >= 4 ? tui_status_height(app, width, height) : 0,
 		.keys = height >= 7,
 	};
 
 	return layout;
 }
 
+/* What is left for the screen itself. */
+static int screen_height(const struct layout *layout, int height)
+{
+	return height - layout->header - layout->bar - layout->map - layout->tabs - layout->status -
+	       layout->keys;
+}
+
+/* An explanation for which there is no room is closed. */
+static struct layout choose_layout(struct tui_app *app, int width, int height)
+{
+	struct layout layout = make_layout(app, width, height);
+	/* What is being said will not be for long. */
+	int left = screen_height(&layout, height) + layout.status - (layout.status > 0);
+
+	if (!app->explains || app->screen != TUI_SCREEN_LIST || left >= TUI_EXPLAIN_ROOM ||
+	    left <= 0)
+		return layout;
+	app->explains = false;
+	tui_app_say(app, true, "too few lines for the explanation");
+	return make_layout(app, width, height);
+}
+
 void tui_app_draw(struct tui_app *app, int width, int height)
 {
-	struct layout layout = make_layout(app, height);
+	struct layout layout = choose_layout(app, width, height);
 	struct tui_area area = { 0, 0, width, 0 };
 
 	if (tui_canvas_reset(&app->canvas, width, height) < 0)
@@ -108,12 +130,7 @@ void tui_app_draw(struct tui_app *app, int width, int height)
 	if (layout.tabs)
 		draw_tabs(app, area.row);
 	area.row += layout.tabs;
-	area.height = height - area.row - layout.status - layout.keys;
-	if (app->explains && app->screen == TUI_SCREEN_LIST && area.height < TUI_EXPLAIN_ROOM &&
-	    area.height > 0) {
-		app->explains = false;
-		tui_app_say(app, true, "too few lines for the explanation");
-	}
+	area.height = screen_height(&layout, height);
 	tui_screen(app->screen)->draw(app, area);
 	if (layout.status)
 		tui_draw_status(app, height - layout.keys - 1);

@@ -247,8 +247,10 @@ static void put_sum(struct vm_buf *text, const struct tui_app *app, const struct
 		vm_size_put(text, sum->bytes, app->settings.units);
 	else if (app->data.error)
 		vm_buf_put_text(text, "n/a");
+	else if (sum->known)
+		vm_buf_put_char(text, '-');
 	else
-		vm_buf_put_char(text, sum->known ? '-' : ' ');
+		vm_buf_put_text(text, app->maps_only ? "not read" : "...");
 }
 
 static int draw_pair(struct tui_app *app, int row, int col, int limit, const char *label,

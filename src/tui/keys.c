@@ -72,7 +72,7 @@ static const struct tui_key_help helps[] = {
 	{ TUI_FASTER, "- +", "shorter and longer interval" },
 	{ TUI_UNITS, "u", "sizes for people, or kB" },
 	{ TUI_THEME, "t", "next theme" },
-	{ TUI_ENTER, "Enter", "explain; Totals: only that kind; Files: open and close" },
+	{ TUI_ENTER, "Enter", "explain; Totals: filter; Files: open and close; Log: go there" },
 	{ TUI_BACK, "Esc", "close what is open, clear the filter, back to the processes" },
 	{ TUI_REDRAW, "Ctrl-L", "draw the screen anew" },
 	{ TUI_SUSPEND, "Ctrl-Z", "stop; fg brings it back" },

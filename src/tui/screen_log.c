@@ -144,8 +144,30 @@ static void draw(struct tui_app *app, struct tui_area area)
 			     (struct tui_style){ TUI_HUE_SPECIAL, 0 }, "nothing has changed yet");
 }
 
+/* To what is mapped there now, in the list. */
+static void go_to_mapping(struct tui_app *app)
+{
+	const struct tui_log_entry *entry;
+
+	if (app->log.selected >= app->data.log_count)
+		return;
+	entry = &app->data.log[app->log.selected];
+	if (entry->change == VM_CHANGE_COUNT)
+		tui_app_say(app, false, "this line is about no mapping");
+	else if (tui_list_select_address(app, entry->start))
+		tui_app_step(app, TUI_SCREEN, TUI_SCREEN_LIST);
+	else if (app->filter_text.len)
+		tui_app_say(app, true, "it is gone, or the filter hides it; Esc clears that");
+	else
+		tui_app_say(app, true, "it is gone");
+}
+
 static bool step(struct tui_app *app, enum tui_action action, uint64_t value)
 {
+	if (action == TUI_ENTER || (action == TUI_SELECT && value == app->log.selected)) {
+		go_to_mapping(app);
+		return true;
+	}
 	if (action == TUI_SELECT && value < app->log.rows)
 		app->log.selected = (size_t)value;
 	else if (!tui_scroll_step(&app->log, action))

@@ -6,6 +6,7 @@
 #include "app.h"
 #include "clock.h"
 #include "vmview/safe.h"
+#include "vmview/scan.h"
 
 /* Why not everything is there, and what would help. */
 static const char *limit_of(const struct tui_app *app)
@@ -26,8 +27,6 @@ static void put_sums(struct vm_buf *text, const struct tui_app *app)
 	const struct vm_totals *shown = &app->list.shown;
 
 	if (app->filter_text.len) {
-		vm_buf_put_text(text, "filter ");
-		vm_safe_put(text, vm_buf_str(&app->filter_text));
 		vm_buf_put_text(text, ": ");
 		vm_buf_put_dec(text, app->list.shown_count, 0, ' ');
 		vm_buf_put_text(text, " of ");
@@ -53,69 +52,194 @@ static void put_sums(struct vm_buf *text, const struct tui_app *app)
 		vm_buf_put_text(text, " reversed");
 }
 
-static void put_exit(struct vm_buf *text, const struct tui_app *app)
+/* A line whose middle gives way where there is too little room, and whose tail loses what stands last. */
+struct line {
+	struct vm_buf head, middle, tail;
+	struct tui_style style;
+};
+
+static void line_deinit(struct line *line)
 {
-	vm_buf_put_text(text, "EXITED at ");
-	tui_put_time(text, app->data.gone_ns);
-	if (app->launch_note) {
-		vm_buf_put_text(text, ", ");
-		vm_buf_put_text(text, app->launch_note);
-	}
-	if (app->launch_note)
-		return;
-	vm_buf_put_text(text, app->data.has_now ? "; this is the last that was seen" :
-						  "; nothing of it was seen");
+	vm_buf_deinit(&line->head);
+	vm_buf_deinit(&line->middle);
+	vm_buf_deinit(&line->tail);
 }
 
-static struct tui_style put_status(struct vm_buf *text, const struct tui_app *app)
+static void put_text(struct vm_buf *text, const char *more)
+{
+	vm_buf_put_text(text, more ? more : "");
+}
+
+/* On a narrow screen where the output is has no place; the log has it. */
+static void put_exit(struct line *line, const struct tui_app *app)
+{
+	line->style = (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD | TUI_REVERSE };
+	put_text(&line->head, "EXITED at ");
+	tui_put_time(&line->head, app->data.gone_ns);
+	if (!app->output) {
+		put_text(&line->head, app->data.has_now ? "; this is the last that was seen" :
+							  "; nothing of it was seen");
+		return;
+	}
+	put_text(&line->head, app->child_end[0] ? ", " : "");
+	put_text(&line->head, app->child_end);
+	if (app->canvas.width < 60)
+		return;
+	put_text(&line->head, "; output in ");
+	put_text(&line->middle, app->output);
+}
+
+static void put_limit(struct line *line, const struct tui_app *app, const char *limit)
+{
+	line->style.attr = TUI_BOLD;
+	if (app->data.error != -EBADMSG) {
+		put_text(&line->head, limit);
+		return;
+	}
+	put_text(&line->head, "limited: line ");
+	vm_buf_put_dec(&line->head, app->data.report.line, 0, ' ');
+	put_text(&line->head, ": ");
+	put_text(&line->head, app->data.report.reason);
+}
+
+static void put_usual(struct line *line, const struct tui_app *app)
+{
+	if (app->data.report.thread)
+		put_text(&line->head, "main thread ended  ");
+	if (app->filter_text.len) {
+		put_text(&line->head, "filter ");
+		vm_safe_put(&line->middle, vm_buf_str(&app->filter_text));
+	} else if (app->output) {
+		put_text(&line->head, "output in ");
+		put_text(&line->middle, app->output);
+		put_text(&line->tail, "  ");
+	}
+	put_sums(&line->tail, app);
+}
+
+static void put_line(struct line *line, const struct tui_app *app)
 {
 	const char *limit = limit_of(app);
 
-	if (app->message[0]) {
-		vm_buf_put_text(text, app->message_is_error ? "! " : "");
-		vm_buf_put_text(text, app->message);
-		return (struct tui_style){ app->message_is_error ? TUI_HUE_ALERT : TUI_HUE_PLAIN,
-					   TUI_BOLD };
+	if (app->data.gone)
+		put_exit(line, app);
+	else if (limit)
+		put_limit(line, app, limit);
+	else
+		put_usual(line, app);
+}
+
+/* Of what stands two blanks apart, as much as has room. */
+static struct vm_str fit_items(const struct tui_canvas *canvas, struct vm_str text, int room)
+{
+	size_t fits = 0;
+
+	for (size_t i = 1; i <= text.len; i++) {
+		bool ends = i == text.len || vm_str_starts(vm_str_skip(text, i), VM_STR("  "));
+
+		if (ends && tui_width(canvas, (struct vm_str){ text.p, i }) <= room)
+			fits = i;
 	}
-	if (app->data.gone) {
-		put_exit(text, app);
-		return (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD | TUI_REVERSE };
+	return (struct vm_str){ text.p, fits };
+}
+
+static void clear_row(struct tui_app *app, int row)
+{
+	tui_fill(&app->canvas, row, 0, app->canvas.width, (struct tui_style){ 0 }, ' ', ' ');
+}
+
+static void draw_line(struct tui_app *app, int row, const struct line *line)
+{
+	struct tui_canvas *canvas = &app->canvas;
+	int middle = tui_width(canvas, vm_buf_str(&line->middle)), least;
+	int room = canvas->width - 2, col = 1;
+	struct vm_str tail;
+
+	clear_row(app, row);
+	col += tui_put(canvas, row, col, room, line->style, vm_buf_str(&line->head));
+	room -= col - 1;
+	least = middle < room / 3 ? middle : room / 3;
+	tail = fit_items(canvas, vm_buf_str(&line->tail), room - least);
+	room -= tui_width(canvas, tail);
+	tui_put_middle(canvas, row, col, room, line->style, vm_buf_str(&line->middle));
+	col += middle < room ? middle : room;
+	tui_put(canvas, row, col, canvas->width - col, line->style, tail);
+}
+
+static void put_message(struct vm_buf *text, const struct tui_app *app)
+{
+	put_text(text, app->message_is_error ? "! " : "");
+	put_text(text, app->message);
+}
+
+/* The next line of a message that has @left lines yet: the last one takes all that there is. */
+static struct vm_str next_line(const struct tui_canvas *canvas, struct vm_str *text, int width,
+			       int left)
+{
+	size_t n = left > 1 ? tui_break(canvas, *text, width) : text->len;
+	struct vm_str line = { text->p, n };
+
+	*text = vm_str_skip(*text, n);
+	vm_scan_blanks(text);
+	return line;
+}
+
+/* As many as it takes, but not most of the screen. */
+static int message_lines(const struct tui_app *app, int width, int height)
+{
+	int most = height / 3 > 1 ? height / 3 : 1, count = 0;
+	struct vm_buf text = { 0 };
+	struct vm_str rest;
+
+	if (!app->message[0])
+		return 0;
+	put_message(&text, app);
+	for (rest = vm_buf_str(&text); rest.len && count < most; count++)
+		next_line(&app->canvas, &rest, width - 2, most - count);
+	vm_buf_deinit(&text);
+	return count;
+}
+
+/* @row is its last line. */
+static void draw_message(struct tui_app *app, int row)
+{
+	struct tui_style style = { app->message_is_error ? TUI_HUE_ALERT : TUI_HUE_PLAIN,
+				   TUI_BOLD };
+	int width = app->canvas.width, left = message_lines(app, width, app->canvas.height);
+	struct vm_buf text = { 0 };
+	struct vm_str rest;
+
+	put_message(&text, app);
+	rest = vm_buf_str(&text);
+	for (row -= left - 1; left > 0; row++, left--) {
+		clear_row(app, row);
+		tui_put_middle(&app->canvas, row, 1, width - 2, style,
+			       next_line(&app->canvas, &rest, width - 2, left));
 	}
-	if (app->data.error == -EBADMSG) {
-		vm_buf_put_text(text, "limited: line ");
-		vm_buf_put_dec(text, app->data.report.line, 0, ' ');
-		vm_buf_put_text(text, ": ");
-		vm_buf_put_text(text, app->data.report.reason ? app->data.report.reason : "");
-		return (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD };
-	}
-	if (limit) {
-		vm_buf_put_text(text, limit);
-		return (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD };
-	}
-	if (app->launch_note) {
-		vm_buf_put_text(text, app->launch_note);
-		vm_buf_put_text(text, "  ");
-	}
-	if (app->data.report.thread)
-		vm_buf_put_text(text, "main thread ended  ");
-	put_sums(text, app);
-	return (struct tui_style){ TUI_HUE_PLAIN, 0 };
+	vm_buf_deinit(&text);
+}
+
+int tui_status_height(const struct tui_app *app, int width, int height)
+{
+	int lines = message_lines(app, width, height) + (app->prompt.purpose != TUI_PROMPT_CLOSED);
+
+	return lines ? lines : 1;
 }
 
 void tui_draw_status(struct tui_app *app, int row)
 {
-	struct vm_buf text = { 0 };
-	struct tui_style style = put_status(&text, app);
+	struct line line = { 0 };
 
-	/* What is wrong with the line that is being edited stands above it. */
 	if (app->prompt.purpose != TUI_PROMPT_CLOSED) {
 		tui_prompt_draw(&app->prompt, &app->canvas, row);
 		row--;
 	}
-	if (app->prompt.purpose == TUI_PROMPT_CLOSED || app->message[0]) {
-		tui_fill(&app->canvas, row, 0, app->canvas.width, (struct tui_style){ 0 }, ' ',
-			 ' ');
-		tui_put(&app->canvas, row, 1, app->canvas.width - 2, style, vm_buf_str(&text));
+	/* What is wrong with the line that is being edited stands above it. */
+	if (app->message[0]) {
+		draw_message(app, row);
+	} else if (app->prompt.purpose == TUI_PROMPT_CLOSED) {
+		put_line(&line, app);
+		draw_line(app, row, &line);
+		line_deinit(&line);
 	}
-	vm_buf_deinit(&text);
 }

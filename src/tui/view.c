@@ -159,21 +159,34 @@ static int save_to(const struct vm_snapshot *snapshot, const char *path)
 	return r;
 }
 
+/* What a shell would make of ~/; nobody else does. To be freed; NULL: no memory. */
+static char *expand_home(const char *path)
+{
+	const char *home = getenv("HOME");
+	char *expanded;
+
+	if (strncmp(path, "~/", 2) != 0 || !home || !home[0])
+		return strdup(path);
+	return asprintf(&expanded, "%s%s", home, path + 1) < 0 ? NULL : expanded;
+}
+
 static void save(struct view *view)
 {
 	struct tui_app *app = &view->app;
+	char *path;
 	int r;
 
 	if (!app->data.now.count) {
 		tui_app_say(app, true, "there is no mapping to save");
 		return;
 	}
-	r = save_to(&app->data.now, app->save_path);
+	path = expand_home(app->save_path);
+	r = path ? save_to(&app->data.now, path) : -ENOMEM;
 	if (r < 0)
-		tui_app_say(app, true, "%s: %s", app->save_path, strerror(-r));
+		tui_app_say(app, true, "%s: %s", path ? path : app->save_path, strerror(-r));
 	else
-		tui_app_say(app, false, "saved %zu mappings to %s", app->data.now.count,
-			    app->save_path);
+		tui_app_say(app, false, "saved %zu mappings to %s", app->data.now.count, path);
+	free(path);
 }
 
 static void apply_settings(struct view *view)
@@ -262,11 +275,24 @@ static bool take_keys(struct view *view, enum tui_end *end)
 	}
 }
 
+static void remark_end(struct tui_app *app)
+{
+	struct vm_buf note = { 0 };
+
+	vm_buf_put_text(&note, app->child_end);
+	vm_buf_put_text(&note, "; output in ");
+	vm_buf_put_text(&note, app->output ? app->output : "");
+	vm_buf_put_char(&note, '\0');
+	if (!note.failed)
+		tui_data_remark(&app->data, (int64_t)realtime_ns(), note.p);
+	vm_buf_deinit(&note);
+}
+
 /* Whether the started command has ended; it may have before SIGCHLD was listened to. Says how. */
 static void reap_child(struct view *view)
 {
 	struct tui_view_options *options = view->options;
-	struct vm_buf note = { 0 };
+	struct tui_app *app = &view->app;
 	int status;
 
 	if (!options->child || options->child_ended ||
@@ -274,23 +300,10 @@ static void reap_child(struct view *view)
 		return;
 	options->child_ended = true;
 	options->child_status = status;
-	if (WIFEXITED(status)) {
-		vm_buf_put_text(&note, "exit status ");
-		vm_buf_put_dec(&note, (uint64_t)WEXITSTATUS(status), 0, ' ');
-	} else {
-		vm_buf_put_text(&note, "ended by signal ");
-		vm_buf_put_dec(&note, (uint64_t)WTERMSIG(status), 0, ' ');
-	}
-	vm_buf_put_text(&note, "; output in ");
-	vm_safe_put(&note, vm_str_from(options->output));
-	vm_buf_put_char(&note, '\0');
-	if (!note.failed) {
-		free(view->app.launch_note);
-		view->app.launch_note = note.p;
-		tui_data_remark(&view->app.data, (int64_t)realtime_ns(), note.p);
-	} else {
-		vm_buf_deinit(&note);
-	}
+	snprintf(app->child_end, sizeof(app->child_end),
+		 WIFEXITED(status) ? "exit status %d" : "ended by signal %d",
+		 WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+	remark_end(app);
 	tui_sampler_hurry(view->sampler);
 }
 
@@ -335,14 +348,13 @@ static enum tui_end loop(struct view *view)
 
 static void name_output(struct view *view)
 {
-	struct vm_buf note = { 0 };
+	struct vm_buf name = { 0 };
 
 	if (!view->options->output)
 		return;
-	vm_buf_put_text(&note, "output in ");
-	vm_safe_put(&note, vm_str_from(view->options->output));
-	vm_buf_put_char(&note, '\0');
-	view->app.launch_note = note.p;
+	vm_safe_put(&name, vm_str_from(view->options->output));
+	vm_buf_put_char(&name, '\0');
+	view->app.output = name.p;
 }
 
 static void init_app(struct view *view)

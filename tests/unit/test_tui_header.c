@@ -91,6 +91,20 @@ TEST(the_header_says_how_much_of_smaps_has_arrived)
 }
 
 /* The clock may be set while somebody looks. */
+TEST(what_is_not_read_is_said_to_be)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(ANON("1000-2000", "rw-p", ""));
+
+	app.data.process.has_memory = true;
+	app.data.process.vm_rss = 4096;
+	draw(&app);
+	assert_line(&app.canvas, SUMS, " VIRT 4K  RSS 4K  PSS ...  USS ...  SWAP 0  MAPS 1");
+	press(&app, "m");
+	draw(&app);
+	assert_line(&app.canvas, SUMS,
+		    " VIRT 4K  RSS 4K  PSS not read  USS not read  SWAP 0  MAPS 1");
+}
+
 TEST(the_time_of_the_view_never_runs_below_zero)
 {
 	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
@@ -187,13 +201,67 @@ TEST(an_exit_is_told_with_its_time_and_status)
 	app.data.gone_ns = (INT64_C(13) * 3600 + 5 * 60 + 9) * 1000000000;
 	draw(&app);
 	assert_line(&app.canvas, STATUS, " EXITED at 13:05:09; this is the last that was seen");
-	app.launch_note = strdup("exit status 3");
+	app.output = strdup("/tmp/out");
+	strcpy(app.child_end, "exit status 3");
 	draw(&app);
-	assert_line(&app.canvas, STATUS, " EXITED at 13:05:09, exit status 3");
+	assert_line(&app.canvas, STATUS, " EXITED at 13:05:09, exit status 3; output in /tmp/out");
+	tui_app_draw(&app, 40, 10);
+	assert_line(&app.canvas, 8, " EXITED at 13:05:09, exit status 3");
 	/* A message is for one key only. */
 	tui_app_say(&app, true, "a message");
 	draw(&app);
 	assert_line(&app.canvas, STATUS, " ! a message");
+}
+
+/* What gives way is the middle of what somebody else has named. */
+TEST(where_the_output_is_gives_way_to_how_it_ended)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	app.output = strdup("/home/somebody/a folder with a long name/and another one/out.txt");
+	draw(&app);
+	assert_line(
+		&app.canvas, STATUS,
+		" output in /home/\u2026another one/out.txt  3 mappings  size 2.1M  rss 984K  pss 64K");
+	app.data.gone = true;
+	strcpy(app.child_end, "ended by signal 11");
+	draw(&app);
+	assert_line(
+		&app.canvas, STATUS,
+		" EXITED at 00:00:00, ended by signal 11; output in /home/\u2026d another one/out.txt");
+}
+
+TEST(a_long_filter_gives_way_to_what_it_shows)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	press(&app, "\\kind:heap,stack,anon,code,data,mapped-file !addr:7f0000001000 size>=4k\r");
+	draw(&app);
+	assert_line(
+		&app.canvas, STATUS,
+		" filter kind:\u2026000001000 size>=4k: 3 of 3 mappings  size 2.1M  rss 984K  pss 64K");
+	tui_app_draw(&app, 40, 10);
+	assert_line(&app.canvas, 8, " filter kin\u20260 size>=4k: 3 of 3 mappings");
+	tui_app_draw(&app, 20, 5);
+	assert_line(&app.canvas, 4, " filter ki\u2026size>=4k");
+}
+
+TEST(a_long_message_takes_more_lines_and_the_selected_row_is_still_seen)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	press(&app, "G");
+	tui_app_say(
+		&app, true, "%s",
+		"/a/file: something is wrong with it that takes many words to say, and then some");
+	tui_app_draw(&app, 40, 10);
+	assert_line(&app.canvas, 6, " ! /a/file: something is wrong with it");
+	assert_line(&app.canvas, 7, " that takes many words to say, and then");
+	assert_line(&app.canvas, 8, " some");
+	assert_int_equal(cell_of(&app.canvas, 5, 0)->code, '>');
+	tui_app_draw(&app, 20, 5);
+	assert_line(&app.canvas, 4, " ! /a\u2026and then some");
+	assert_int_equal(cell_of(&app.canvas, 3, 0)->code, '>');
 }
 
 TEST(messages_are_safe_and_cut_where_they_are_long)
@@ -361,6 +429,7 @@ int main(void)
 		cmocka_unit_test(the_header_says_live_paused_exited_or_saved_at_every_size),
 		cmocka_unit_test(the_header_says_what_the_interval_was_stretched_to),
 		cmocka_unit_test(the_header_says_how_much_of_smaps_has_arrived),
+		cmocka_unit_test(what_is_not_read_is_said_to_be),
 		cmocka_unit_test(the_time_of_the_view_never_runs_below_zero),
 		cmocka_unit_test(foreign_names_in_the_header_are_safe),
 		cmocka_unit_test(a_capture_is_called_by_its_path),
@@ -368,6 +437,10 @@ int main(void)
 		cmocka_unit_test(the_status_line_counts_and_sums_what_is_shown),
 		cmocka_unit_test(the_status_line_says_why_not_all_is_there),
 		cmocka_unit_test(an_exit_is_told_with_its_time_and_status),
+		cmocka_unit_test(where_the_output_is_gives_way_to_how_it_ended),
+		cmocka_unit_test(a_long_filter_gives_way_to_what_it_shows),
+		cmocka_unit_test(
+			a_long_message_takes_more_lines_and_the_selected_row_is_still_seen),
 		cmocka_unit_test(messages_are_safe_and_cut_where_they_are_long),
 		cmocka_unit_test(the_bar_has_a_cell_for_every_kind_that_is_resident),
 		cmocka_unit_test(the_history_is_drawn_from_its_lowest_to_its_highest),

@@ -256,7 +256,10 @@ TEST(a_wrong_filter_is_told_and_stays_open_while_the_old_one_holds)
 	assert_int_equal(app.list.count, 2);
 	draw(&app);
 	assert_line(&app.canvas, 22, "Filter: kind:nothing");
-	assert_int_equal(cell_of(&app.canvas, 21, 1)->code, '!');
+	assert_int_equal(cell_of(&app.canvas, 19, 1)->code, '!');
+	for (enum vm_kind kind = 0; kind < VM_KIND_COUNT; kind++)
+		assert_row(has_text(&app.canvas, vm_kind_info(kind)->name),
+			   vm_kind_info(kind)->name);
 	/* Mended. */
 	for (int i = 0; i < 7; i++)
 		press_key(&app, TUI_KEY_BACKSPACE);

@@ -318,6 +318,27 @@ TEST(the_log_tells_every_change_in_a_line)
 		assert_line(&app.canvas, FIRST + (int)i, lines[i]);
 }
 
+TEST(enter_in_the_log_leads_to_the_mapping_if_it_is_there)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(HEAP LIBC STACK);
+
+	tui_data_remark(&app.data, 0, "a remark");
+	app_feed(&app, HEAP DATA STACK);
+	app_feed(&app, HEAP BIG DATA STACK);
+	press(&app, "4\r");
+	assert_int_equal(app.screen, TUI_SCREEN_LIST);
+	assert_selected(&app, "[anon:big]");
+	press(&app, "4g\r");
+	assert_int_equal(app.screen, TUI_SCREEN_LOG);
+	assert_string_equal(app.message, "this line is about no mapping");
+	press(&app, "j\r");
+	assert_int_equal(app.screen, TUI_SCREEN_LOG);
+	assert_string_equal(app.message, "it is gone");
+	press(&app, "\\heap\r4G\r");
+	assert_int_equal(app.screen, TUI_SCREEN_LOG);
+	assert_true(strstr(app.message, "filter"));
+}
+
 static void log_remarks(struct tui_app *app, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -394,6 +415,7 @@ int main(void)
 		cmocka_unit_test(groups_hold_what_the_filter_shows),
 		cmocka_unit_test(groups_say_what_is_not_permitted),
 		cmocka_unit_test(the_log_tells_every_change_in_a_line),
+		cmocka_unit_test(enter_in_the_log_leads_to_the_mapping_if_it_is_there),
 		cmocka_unit_test(the_log_follows_its_end_until_the_reader_scrolls_up),
 		cmocka_unit_test(the_log_stands_still_while_its_oldest_entries_go),
 	};
