@@ -16,19 +16,24 @@
 
 /*
  * `$XDG_CONFIG_HOME/vmview`, or `~/.config/vmview` (XDG Base Directory Specification: a relative path is
- * ignored), with @rest behind it. To be freed; NULL: there is no place for it.
+ * ignored), with @rest behind it; to be freed. 0, -ENOENT: there is no place for it, or -ENOMEM.
  */
-static char *config_path(const char *rest)
+static int config_path(const char *rest, char **path)
 {
 	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	char *path = NULL;
-	int r = -1;
+	char *made;
+	int r;
 
 	if (base && base[0] == '/')
-		r = asprintf(&path, "%s/vmview%s", base, rest);
+		r = asprintf(&made, "%s/vmview%s", base, rest);
 	else if (home && home[0] == '/')
-		r = asprintf(&path, "%s/.config/vmview%s", home, rest);
-	return r < 0 ? NULL : path;
+		r = asprintf(&made, "%s/.config/vmview%s", home, rest);
+	else
+		return -ENOENT;
+	if (r < 0)
+		return -ENOMEM;
+	*path = made;
+	return 0;
 }
 
 /* 0, -EINVAL: not a regular file, or another negative errno. */
@@ -60,6 +65,12 @@ static const char *problem(int error)
 	return error == -EINVAL ? "it is not a regular file" : strerror(-error);
 }
 
+/* @path may be NULL. */
+static void say_problem(const char *program, const char *path, const char *what, int error)
+{
+	vm_say(program, "%s%s%s: %s", path ? path : "", path ? ": " : "", what, problem(error));
+}
+
 struct warning {
 	const char *program, *path;
 	size_t count;
@@ -89,17 +100,20 @@ static void note_others(const struct warning *warning)
 struct tui_settings vm_config_read(const char *program, char *note, size_t note_size)
 {
 	struct tui_settings settings = tui_settings_default();
-	char *path = config_path("/config");
+	char *path = NULL;
+	int r = config_path("/config", &path);
 	struct warning warning = { program, path, 0, note, note_size };
 	struct vm_buf text = { 0 };
-	int r = path ? read_config(path, &text) : -ENOENT;
+
+	if (r == 0)
+		r = read_config(path, &text);
 
 	note[0] = '\0';
 	if (r == 0) {
 		tui_settings_parse(&settings, vm_buf_str(&text), warn, &warning);
 		note_others(&warning);
 	} else if (r != -ENOENT && r != -ENOTDIR) {
-		vm_say(program, "%s: cannot read the settings: %s", path, problem(r));
+		say_problem(program, path, "cannot read the settings", r);
 		snprintf(note, note_size, "config: cannot read the settings: %s", problem(r));
 	}
 	vm_buf_deinit(&text);
@@ -110,9 +124,9 @@ struct tui_settings vm_config_read(const char *program, char *note, size_t note_
 /* The folder and the one above it; others should exist already. */
 static void make_folders(void)
 {
-	char *folder = config_path(""), *slash;
+	char *folder, *slash;
 
-	if (!folder)
+	if (config_path("", &folder) < 0)
 		return;
 	slash = strrchr(folder, '/');
 	*slash = '\0';
@@ -197,23 +211,36 @@ static int update(const char *path, const struct tui_settings *before,
 	return r;
 }
 
+/* Where the file is a link, what it leads to is replaced. */
+static int update_real(const char *path, const struct tui_settings *before,
+		       const struct tui_settings *settings)
+{
+	char *real;
+	int r;
+
+	make_folders();
+	real = realpath(path, NULL);
+	if (!real && errno != ENOENT)
+		return -errno;
+	r = update(real ? real : path, before, settings);
+	free(real);
+	return r;
+}
+
 void vm_config_write(const char *program, const struct tui_settings *before,
 		     const struct tui_settings *settings)
 {
-	char *path, *real;
+	char *path = NULL;
 	int r;
 
 	if (tui_settings_equal(before, settings))
 		return;
-	path = config_path("/config");
-	if (!path)
+	r = config_path("/config", &path);
+	if (r == -ENOENT)
 		return;
-	make_folders();
-	/* Where the file is a link, what it leads to is replaced. */
-	real = realpath(path, NULL);
-	r = update(real ? real : path, before, settings);
+	if (r == 0)
+		r = update_real(path, before, settings);
 	if (r < 0)
-		vm_say(program, "%s: cannot keep the settings: %s", path, problem(r));
-	free(real);
+		say_problem(program, path, "cannot keep the settings", r);
 	free(path);
 }

@@ -3,12 +3,16 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <regex.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -70,6 +74,16 @@ WRAPPED(char *, strdup, const char *text)
 	return strikes(FAULT_MEMORY) ? NULL : __real_strdup(text);
 }
 
+WRAPPED(char *, strndup, const char *text, size_t len)
+{
+	return strikes(FAULT_MEMORY) ? NULL : __real_strndup(text, len);
+}
+
+WRAPPED(char *, realpath, const char *path, char *room)
+{
+	return strikes(FAULT_MEMORY) ? NULL : __real_realpath(path, room);
+}
+
 WRAPPED(int, vasprintf, char **text, const char *format, va_list arguments)
 {
 	return strikes(FAULT_MEMORY) ? -1 : __real_vasprintf(text, format, arguments);
@@ -90,6 +104,11 @@ int __wrap_asprintf(char **text, const char *format, ...)
 WRAPPED(DIR *, fdopendir, int fd)
 {
 	return strikes(FAULT_MEMORY) ? NULL : __real_fdopendir(fd);
+}
+
+WRAPPED(int, regcomp, regex_t *regex, const char *text, int flags)
+{
+	return strikes(FAULT_MEMORY) ? REG_ESPACE : __real_regcomp(regex, text, flags);
 }
 
 WRAPPED(FILE *, fdopen, int fd, const char *mode)
@@ -150,9 +169,29 @@ WRAPPED(int, memfd_create, const char *name, unsigned flags)
 	return strikes(FAULT_OPEN) ? -1 : __real_memfd_create(name, flags);
 }
 
+WRAPPED(int, mkostemp64, char *path, int flags)
+{
+	return strikes(FAULT_OPEN) ? -1 : __real_mkostemp64(path, flags);
+}
+
+WRAPPED(int, eventfd, unsigned count, int flags)
+{
+	return strikes(FAULT_OPEN) ? -1 : __real_eventfd(count, flags);
+}
+
+WRAPPED(int, signalfd, int fd, const sigset_t *set, int flags)
+{
+	return strikes(FAULT_OPEN) ? -1 : __real_signalfd(fd, set, flags);
+}
+
 WRAPPED(int, stat64, const char *path, struct stat *info)
 {
 	return strikes(FAULT_LOOK) ? -1 : __real_stat64(path, info);
+}
+
+WRAPPED(int, lstat64, const char *path, struct stat *info)
+{
+	return strikes(FAULT_LOOK) ? -1 : __real_lstat64(path, info);
 }
 
 WRAPPED(int, fstat64, int fd, struct stat *info)
@@ -187,6 +226,21 @@ WRAPPED(ssize_t, pread64, int fd, void *room, size_t size, off_t offset)
 	if (strikes(FAULT_READ))
 		return -1;
 	return __real_pread64(fd, room, size && strikes(FAULT_SHORT) ? 1 : size, offset);
+}
+
+WRAPPED(ssize_t, write, int fd, const void *bytes, size_t size)
+{
+	return strikes(FAULT_SAVE) ? -1 : __real_write(fd, bytes, size);
+}
+
+WRAPPED(int, fsync, int fd)
+{
+	return strikes(FAULT_SAVE) ? -1 : __real_fsync(fd);
+}
+
+WRAPPED(int, rename, const char *from, const char *to)
+{
+	return strikes(FAULT_SAVE) ? -1 : __real_rename(from, to);
 }
 
 /* The C library does the failing, so that the stream knows of it. */

@@ -15,6 +15,7 @@ enum fault_class {
 	FAULT_READ,   /* read() */
 	FAULT_SHORT,  /* read(), which gives one byte where more are wanted */
 	FAULT_WRITE,  /* to standard output: the disk is full this once */
+	FAULT_SAVE,   /* write(), fsync(), rename(): what brings a file to the disk */
 	FAULT_CLASS_COUNT
 };
 
