@@ -1,171 +1,69 @@
 /*
- * live VMVIEW PID FIRST_PAINT_LIMIT_MS MEMORY_LIMIT_MIB PROCESSOR_LIMIT_PERCENT
+ * What programs cost that show a process live: the time to the first picture, to the answer of a key while
+ * numbers are being read, memory, and processor time when nobody types.
  *
- * What the live view costs: the time to its first picture, to the answer of a key while numbers are being read,
- * its memory, and its processor time at rest; beside `cat maps`, in the same run. Prints medians; fails where one is
- * more than twice its limit. FIRST_PAINT_LIMIT_MS 0: three times `cat maps` and 30 ms.
+ *   live RUNS SECONDS TITLE PID [NAME@TEXT[<FIRST_MS][^MIB][%CPU] COMMAND... --]...
+ *
+ * Prints a Markdown table of medians. TEXT is on the first picture. They are looked at for SECONDS when nobody types.
+ * The rest are limits: of the first picture (<0: three times `cat maps` and 30 ms), peak memory, and percent
+ * of one processor; a key has one of its own. What is more than twice a limit is a failure: exit status 1.
  */
-#include <errno.h>
+#include <err.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
-#include <pty.h>
-#include <signal.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#define RUNS 9
+#include "measure.h"
+#include "terminal.h"
+
+#define RUN_LIMIT 101
 #define KEYS 40
 #define KEY_LIMIT_MS 16.0
-#define REST_SECONDS 10
 
-static double now_ms(void)
-{
-	struct timespec now;
+/* Down and up, as terminals send them to those who asked for it, as ncurses does. */
+static const char *const arrows[] = { "\033OB", "\033OA" };
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
+struct program {
+	const char *name, *text;
+	char **argv;
+	double first_limit, mib_limit, cpu_limit; /* 0 for none */
+	bool judged;
+	double first[RUN_LIMIT], keys[KEYS];
+	double rest, refresh_ms, mib;
+	uint64_t refreshes;
+};
 
-static int compare(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-static double median(double *values, size_t count)
-{
-	qsort(values, count, sizeof(*values), compare);
-	return values[count / 2];
-}
-
-static double cat_maps(const char *pid)
+/* How long it takes to read the file, and its size. */
+static double read_whole(const char *pid, const char *name, uint64_t *size)
 {
 	char path[64], chunk[65536];
 	double begin = now_ms();
+	ssize_t n;
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/%s/maps", pid);
+	snprintf(path, sizeof(path), "/proc/%s/%s", pid, name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		perror(path);
-		exit(1);
-	}
-	while (read(fd, chunk, sizeof(chunk)) > 0)
-		;
+	if (fd < 0)
+		err(2, "%s", path);
+	*size = 0;
+	while ((n = read(fd, chunk, sizeof(chunk))) > 0)
+		*size += (uint64_t)n;
 	close(fd);
 	return now_ms() - begin;
 }
 
-struct terminal {
-	pid_t pid;
-	int fd;
-	size_t seen; /* bytes of output so far */
-	char last[8192];
-	size_t last_len;
-};
-
-static void start(struct terminal *terminal, const char *vmview, const char *pid)
-{
-	struct winsize size = { .ws_row = 24, .ws_col = 80 };
-
-	*terminal = (struct terminal){ 0 };
-	terminal->pid = forkpty(&terminal->fd, NULL, NULL, &size);
-	if (terminal->pid < 0) {
-		perror("forkpty");
-		exit(1);
-	}
-	if (terminal->pid == 0) {
-		setenv("TERM", "xterm-256color", 1);
-		setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
-		execl(vmview, vmview, pid, (char *)NULL);
-		_exit(127);
-	}
-}
-
-/* Read what is there, waiting at most @wait_ms for the first of it. False: nothing came, or it ended. */
-static bool take(struct terminal *terminal, int wait_ms)
-{
-	struct pollfd polled = { terminal->fd, POLLIN, 0 };
-	ssize_t n;
-
-	if (poll(&polled, 1, wait_ms) <= 0)
-		return false;
-	if (terminal->last_len > sizeof(terminal->last) / 2)
-		terminal->last_len = 0;
-	n = read(terminal->fd, terminal->last + terminal->last_len, sizeof(terminal->last) / 2 - 1);
-	if (n <= 0)
-		return false;
-	terminal->last_len += (size_t)n;
-	terminal->last[terminal->last_len] = '\0';
-	terminal->seen += (size_t)n;
-	return true;
-}
-
-static void wait_for(struct terminal *terminal, const char *text)
-{
-	while (!memmem(terminal->last, terminal->last_len, text, strlen(text))) {
-		if (!take(terminal, 20000)) {
-			fprintf(stderr, "'%s' was never drawn\n", text);
-			kill(terminal->pid, SIGKILL);
-			exit(1);
-		}
-	}
-}
-
-static void stop(struct terminal *terminal)
-{
-	int status;
-
-	(void)!write(terminal->fd, "q", 1);
-	while (take(terminal, 5000))
-		;
-	kill(terminal->pid, SIGKILL);
-	waitpid(terminal->pid, &status, 0);
-	close(terminal->fd);
-}
-
-/* From the start to a row with permissions of the list. */
-static double first_paint(const char *vmview, const char *pid)
-{
-	struct terminal terminal;
-	double begin = now_ms(), paint;
-
-	start(&terminal, vmview, pid);
-	wait_for(&terminal, "r--p");
-	paint = now_ms() - begin;
-	stop(&terminal);
-	return paint;
-}
-
-/* From a key to the first byte of what it changes, while the first smaps is being read and after. */
-static double key_answer(struct terminal *terminal, const char *key)
-{
-	double begin;
-
-	while (take(terminal, 5))
-		;
-	begin = now_ms();
-	(void)!write(terminal->fd, key, 1);
-	if (!take(terminal, 2000))
-		return 2000;
-	return now_ms() - begin;
-}
-
-static uint64_t status_kib(pid_t pid, const char *key)
+/* The number that stands behind @key in one of the process's files. */
+static uint64_t number_of(pid_t pid, const char *name, const char *key)
 {
 	char path[64], line[256];
 	uint64_t value = 0;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
 	file = fopen(path, "r");
 	while (file && fgets(line, sizeof(line), file)) {
 		if (strncmp(line, key, strlen(key)) == 0)
@@ -176,75 +74,157 @@ static uint64_t status_kib(pid_t pid, const char *key)
 	return value;
 }
 
-static double cpu_ms(pid_t pid)
+/* From the start to the first picture. Leaves it running. */
+static double start(struct program *program, struct terminal *terminal)
 {
-	char path[64], text[1024] = "";
-	unsigned long user = 0, system = 0;
-	const char *rest;
-	int fd;
+	double begin = now_ms();
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	(void)!read(fd, text, sizeof(text) - 1);
-	close(fd);
-	rest = strrchr(text, ')');
-	if (rest)
-		sscanf(rest, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
-		       &system);
-	return (double)(user + system) * 1e3 / (double)sysconf(_SC_CLK_TCK);
+	terminal_start(terminal, program->argv);
+	if (!terminal_wait_for(terminal, program->text))
+		errx(2, "%s: '%s' was never drawn", program->name, program->text);
+	return now_ms() - begin;
 }
 
-static int report(const char *what, double value, const char *unit, double limit)
+/* From a key to the first byte of what it changes. */
+static double key_answer(struct terminal *terminal, const char *key)
 {
-	bool over = value > limit, far_over = value > 2 * limit;
+	double begin = now_ms();
 
-	printf("  %-34s %9.2f %-3s  limit %8.2f  %s\n", what, value, unit, limit,
-	       far_over ? "FAR OVER" :
-	       over     ? "over" :
-			  "ok");
-	return far_over;
+	/* Let what is being drawn pass; some never pause. */
+	while (now_ms() - begin < 50 && terminal_take(terminal, 5))
+		;
+	begin = now_ms();
+	terminal_type(terminal, key);
+	terminal_take(terminal, 2000);
+	return now_ms() - begin;
 }
 
-static double measure_rest(struct terminal *terminal)
+/*
+ * What vmview, which reads all of smaps for each refresh, takes for one: the bytes that it has read tell how many
+ * there were.
+ */
+static void measure_rest(struct program *program, struct terminal *terminal, double seconds,
+			 uint64_t smaps_size)
 {
-	double before = cpu_ms(terminal->pid), until = now_ms() + REST_SECONDS * 1e3;
+	uint64_t bytes = number_of(terminal->pid, "io", "rchar:");
+	double cpu = terminal_cpu_ms(terminal), begin = now_ms();
 
-	while (now_ms() < until)
-		take(terminal, (int)(until - now_ms()) + 1);
-	return (cpu_ms(terminal->pid) - before) / (REST_SECONDS * 10.0);
+	terminal_watch(terminal, seconds * 1e3);
+	cpu = terminal_cpu_ms(terminal) - cpu;
+	bytes = number_of(terminal->pid, "io", "rchar:") - bytes;
+	program->rest = 100 * cpu / (now_ms() - begin);
+	program->refreshes = program->judged ? bytes / smaps_size : 0;
+	if (program->refreshes)
+		program->refresh_ms = cpu / (double)program->refreshes;
+}
+
+static void measure_session(struct program *program, double seconds, uint64_t smaps_size)
+{
+	struct terminal terminal;
+	struct rusage usage;
+
+	start(program, &terminal);
+	for (int i = 0; i < KEYS; i++)
+		program->keys[i] = key_answer(&terminal, arrows[i % 2]);
+	measure_rest(program, &terminal, seconds, smaps_size);
+	program->mib = (double)number_of(terminal.pid, "status", "VmHWM:") / 1024;
+	terminal_stop(&terminal, "q", &usage);
+}
+
+static void measure_first(struct program *program, size_t run)
+{
+	struct terminal terminal;
+	struct rusage usage;
+
+	program->first[run] = start(program, &terminal);
+	terminal_stop(&terminal, "q", &usage);
+}
+
+static bool report(struct program *p, size_t runs)
+{
+	double key = median(p->keys, KEYS), slowest = p->keys[KEYS - 1];
+	double first = median(p->first, runs);
+	char refresh[32] = "-";
+	bool failed = false;
+
+	if (p->refreshes)
+		snprintf(refresh, sizeof(refresh), "%.2f", p->refresh_ms);
+	printf("| %-24s | %9.2f | %7.2f | %7.2f | %10s | %7.2f | %6.1f | ", p->name, first, key,
+	       slowest, refresh, p->rest, p->mib);
+	failed |= bench_judge("first", first, p->first_limit, "ms");
+	failed |= bench_judge("key", slowest, p->judged ? KEY_LIMIT_MS : 0, "ms");
+	failed |= bench_judge("memory", p->mib, p->mib_limit, "MiB");
+	failed |= bench_judge("at rest", p->rest, p->cpu_limit, "%");
+	puts("|");
+	return failed;
+}
+
+static struct program parse(const struct bench_command *words, double cat_maps)
+{
+	const char *cpu = bench_cut(words->spec, '%'), *mib = bench_cut(words->spec, '^'),
+		   *first = bench_cut(words->spec, '<'), *text = bench_cut(words->spec, '@');
+	double limit = first ? atof(first) : 0;
+
+	if (!text)
+		errx(2, "%s: what does its first picture show?", words->spec);
+	return (struct program){
+		.name = words->spec,
+		.text = text,
+		.argv = words->argv,
+		.first_limit = first && limit <= 0 ? 3 * cat_maps + 30 : limit,
+		.mib_limit = mib ? atof(mib) : 0,
+		.cpu_limit = cpu ? atof(cpu) : 0,
+		.judged = first || mib || cpu,
+	};
+}
+
+static size_t read_programs(char **argv, double cat_maps, struct program *programs)
+{
+	struct bench_command words[BENCH_COMMANDS];
+	size_t count = bench_read_commands(argv, words);
+
+	for (size_t i = 0; i < count; i++)
+		programs[i] = parse(&words[i], cat_maps);
+	return count;
+}
+
+/* In turns, so that whatever else the machine does meets all of them alike. */
+static void measure_firsts(struct program *programs, size_t count, size_t runs)
+{
+	for (size_t run = 0; run < runs; run++) {
+		for (size_t i = 0; i < count; i++)
+			measure_first(&programs[i], run);
+	}
+}
+
+static double measure_cat(const char *pid, size_t runs)
+{
+	double times[RUN_LIMIT];
+	uint64_t size;
+
+	for (size_t run = 0; run < runs; run++)
+		times[run] = read_whole(pid, "maps", &size);
+	return median(times, runs);
 }
 
 int main(int argc, char **argv)
 {
-	double cats[RUNS], paints[RUNS], keys[KEYS], limit, rest;
-	struct terminal terminal;
-	uint64_t peak;
-	int failed = 0;
+	static struct program programs[BENCH_COMMANDS];
+	size_t runs = argc > 5 ? (size_t)atoi(argv[1]) : 0, count;
+	bool failed = false;
+	uint64_t size;
 
-	if (argc != 6) {
-		fprintf(stderr, "usage: live VMVIEW PID FIRST_PAINT_LIMIT_MS MEMORY_LIMIT_MIB "
-				"PROCESSOR_LIMIT_PERCENT\n");
-		return 2;
+	if (runs < 1 || runs > RUN_LIMIT)
+		errx(2, "usage: live RUNS SECONDS TITLE PID [NAME@TEXT COMMAND... --]...");
+	count = read_programs(argv + 5, measure_cat(argv[4], runs), programs);
+	measure_firsts(programs, count, runs);
+	read_whole(argv[4], "smaps", &size);
+	printf("| %-24s | %9s | %7s | %7s | %10s | %7s | %6s | |\n", argv[3], "first ms", "key ms",
+	       "longest", "refresh ms", "% CPU", "MiB");
+	puts("|---|--:|--:|--:|--:|--:|--:|---|");
+	for (size_t i = 0; i < count; i++) {
+		measure_session(&programs[i], atof(argv[2]), size);
+		failed |= report(&programs[i], runs);
 	}
-	for (int i = 0; i < RUNS; i++) {
-		cats[i] = cat_maps(argv[2]);
-		paints[i] = first_paint(argv[1], argv[2]);
-	}
-	limit = strtod(argv[3], NULL);
-	if (limit <= 0)
-		limit = 3 * median(cats, RUNS) + 30;
-	printf("  %-34s %9.2f ms\n", "cat maps", median(cats, RUNS));
-	failed |= report("first paint", median(paints, RUNS), "ms", limit);
-	start(&terminal, argv[1], argv[2]);
-	wait_for(&terminal, "r--p");
-	for (int i = 0; i < KEYS; i++)
-		keys[i] = key_answer(&terminal, i % 2 ? "k" : "j");
-	failed |= report("key, median", median(keys, KEYS), "ms", KEY_LIMIT_MS);
-	failed |= report("key, longest", keys[KEYS - 1], "ms", KEY_LIMIT_MS);
-	rest = measure_rest(&terminal);
-	peak = status_kib(terminal.pid, "VmHWM:");
-	failed |= report("peak memory", (double)peak / 1024, "MiB", strtod(argv[4], NULL));
-	failed |= report("processor time at rest", rest, "%", strtod(argv[5], NULL));
-	stop(&terminal);
-	return failed;
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
