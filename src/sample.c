@@ -1,4 +1,4 @@
-#include "vmview/sample.h"
+#include "sample_private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -312,22 +312,31 @@ static int compare_pointers(const void *a, const void *b)
 }
 
 /* Where no stack pointer can be read, a thread's stack is anonymous memory like any other. */
-static int classify(const struct vm_source *source, struct vm_snapshot *snapshot)
+int vm_sample_stack_pointers(const struct vm_source *source, struct vm_buf *found)
 {
 	struct stack_pointers stacks = { .source = source };
-	size_t count;
 	int r = 0;
 
 	if (source->type == VM_SOURCE_LIVE &&
 	    vm_source_each_task(source, add_stack_pointer, &stacks) == -ENOMEM)
 		r = -ENOMEM;
-	count = stacks.found.len / sizeof(uint64_t);
-	if (count)
-		qsort(stacks.found.p, count, sizeof(uint64_t), compare_pointers);
-	if (r == 0)
-		r = vm_snapshot_classify(snapshot, (const void *)stacks.found.p, count);
+	if (stacks.found.len)
+		qsort(stacks.found.p, stacks.found.len / sizeof(uint64_t), sizeof(uint64_t),
+		      compare_pointers);
 	vm_buf_deinit(&stacks.text);
-	vm_buf_deinit(&stacks.found);
+	*found = stacks.found;
+	return r;
+}
+
+static int classify(const struct vm_source *source, struct vm_snapshot *snapshot)
+{
+	struct vm_buf pointers;
+	int r = vm_sample_stack_pointers(source, &pointers);
+
+	if (r == 0)
+		r = vm_snapshot_classify(snapshot, (const void *)pointers.p,
+					 pointers.len / sizeof(uint64_t));
+	vm_buf_deinit(&pointers);
 	return r;
 }
 
@@ -363,10 +372,12 @@ static bool stat_named(const struct vm_source *source, const struct vm_mapping *
 	return same;
 }
 
-static bool is_deleted(const struct vm_source *source, const struct vm_mapping *m)
+bool vm_sample_is_deleted(const struct vm_source *source, const struct vm_mapping *m)
 {
 	struct statx info;
 
+	if (!m->deleted || source->type != VM_SOURCE_LIVE)
+		return m->deleted;
 	if (stat_mapped(source, m, &info))
 		return info.stx_nlink == 0;
 	/* Root could be led anywhere by the process's own links; it has map_files instead. */
@@ -377,14 +388,9 @@ static bool is_deleted(const struct vm_source *source, const struct vm_mapping *
 
 static void check_deletions(const struct vm_source *source, struct vm_snapshot *snapshot)
 {
-	if (source->type != VM_SOURCE_LIVE)
-		return;
-	for (size_t i = 0; i < snapshot->count; i++) {
-		struct vm_mapping *m = &snapshot->mappings[i];
-
-		if (m->deleted)
-			m->deleted = is_deleted(source, m);
-	}
+	for (size_t i = 0; i < snapshot->count; i++)
+		snapshot->mappings[i].deleted =
+			vm_sample_is_deleted(source, &snapshot->mappings[i]);
 }
 
 int vm_sample_finish(const struct vm_source *source, struct vm_snapshot *snapshot, size_t *dropped)

@@ -37,13 +37,14 @@ declare -A may_include=(
 )
 
 # All that libvmview is made of.
-library=(src/base src/proc src/parse src/model src/view src/sample.c include/vmview)
+library=(src/base src/proc src/parse src/model src/view src/sample*.[ch] include/vmview)
 
 # The layer that a file belongs to, or nothing.
 layer_of_file() { # PATH
 	case $1 in
 	include/vmview/*) printf '%s' "${layer_of[${1#include/vmview/}]-}" ;;
 	src/*/*) path=${1#src/} && printf '%s' "${path%%/*}" ;;
+	src/sample*.[ch]) printf sample ;;
 	src/*.c) path=${1#src/} && printf '%s' "${path%.c}" ;;
 	esac
 }

@@ -82,6 +82,9 @@ static inline struct vm_file_id vm_mapping_file(const struct vm_mapping *mapping
 /* @context may be NULL: the mapping is judged alone. */
 enum vm_kind vm_kind_of(const struct vm_mapping *mapping, const struct vm_kind_context *context);
 
+/* Whether the process executes its file: then that is one of vm_kind_context.code_files. */
+bool vm_mapping_is_code(const struct vm_mapping *mapping);
+
 /* @kind as vm_kind_of() told it. */
 enum vm_backing vm_backing_of(const struct vm_mapping *mapping, enum vm_kind kind);
 
@@ -102,6 +105,9 @@ static inline bool vm_mapping_is_wx(const struct vm_mapping *mapping)
  * vm_sample_snapshot() asks the file system where it can.
  */
 bool vm_name_says_deleted(const struct vm_mapping *mapping, enum vm_kind kind);
+
+/* Tell @mapping what it is: kind, backing, and whether it is deleted, by its name. */
+void vm_mapping_classify(struct vm_mapping *mapping, const struct vm_kind_context *context);
 
 /*
  * What to call a classified mapping: its name, without a remark where it is deleted, or for what has none "[anon]",

@@ -64,6 +64,14 @@ int vm_sample_whole_stream(const struct vm_source *source, enum vm_detail detail
 			   vm_mapping_fn take, void *user, struct vm_report *report);
 
 /*
+ * The same, classified and in ascending order without overlaps, as vm_sample_snapshot() has them: for whoever needs to
+ * look at each mapping only once. What has been read is not kept: for the facts that kinds need, the addresses and
+ * names are read once before. Only a saved text that cannot be read twice, or is not in order, is kept meanwhile.
+ */
+int vm_sample_stream_classified(const struct vm_source *source, enum vm_detail detail,
+				vm_mapping_fn take, void *user, struct vm_report *report);
+
+/*
  * Make a snapshot of what was handed out: sorted, without overlaps (how many were dropped is returned in @dropped),
  * classified, deletions of files asked of the file system where the source is live. 0 or -ENOMEM.
  */

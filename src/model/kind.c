@@ -250,6 +250,11 @@ enum vm_kind vm_kind_of(const struct vm_mapping *mapping, const struct vm_kind_c
 	return VM_KIND_MAPPED_FILE;
 }
 
+bool vm_mapping_is_code(const struct vm_mapping *mapping)
+{
+	return vm_mapping_executable(mapping) && vm_kind_of(mapping, NULL) == VM_KIND_CODE;
+}
+
 /* A hugetlb mapping has a file of its own only on a mounted hugetlbfs. */
 static enum vm_backing hugetlb_backing(const struct vm_mapping *m)
 {
@@ -293,6 +298,15 @@ bool vm_name_says_deleted(const struct vm_mapping *mapping, enum vm_kind kind)
 	if (kind == VM_KIND_HUGETLB)
 		return hugetlb_backing(mapping) == VM_BACKING_FILE;
 	return kind != VM_KIND_SYSV_SHM && kind != VM_KIND_MEMFD && kind != VM_KIND_SHARED_ANON;
+}
+
+void vm_mapping_classify(struct vm_mapping *mapping, const struct vm_kind_context *context)
+{
+	enum vm_kind kind = vm_kind_of(mapping, context);
+
+	mapping->kind = (uint8_t)kind;
+	mapping->backing = (uint8_t)vm_backing_of(mapping, kind);
+	mapping->deleted = vm_name_says_deleted(mapping, kind);
 }
 
 struct vm_str vm_name_without_remark(const struct vm_mapping *mapping, bool deleted)

@@ -136,11 +136,6 @@ size_t vm_snapshot_arrange(struct vm_snapshot *snapshot)
 	return before - kept;
 }
 
-static bool is_code(const struct vm_mapping *m)
-{
-	return vm_mapping_executable(m) && vm_kind_of(m, NULL) == VM_KIND_CODE;
-}
-
 static int find_code_files(const struct vm_snapshot *snapshot, struct vm_file_id **files,
 			   size_t *count)
 {
@@ -148,7 +143,7 @@ static int find_code_files(const struct vm_snapshot *snapshot, struct vm_file_id
 	size_t n = 0;
 
 	for (size_t i = 0; i < snapshot->count; i++)
-		n += is_code(&snapshot->mappings[i]);
+		n += vm_mapping_is_code(&snapshot->mappings[i]);
 	*files = NULL;
 	*count = 0;
 	if (n == 0)
@@ -158,7 +153,7 @@ static int find_code_files(const struct vm_snapshot *snapshot, struct vm_file_id
 		return -ENOMEM;
 	n = 0;
 	for (size_t i = 0; i < snapshot->count; i++) {
-		if (is_code(&snapshot->mappings[i]))
+		if (vm_mapping_is_code(&snapshot->mappings[i]))
 			found[n++] = vm_mapping_file(&snapshot->mappings[i]);
 	}
 	qsort(found, n, sizeof(*found), vm_file_id_compare);
@@ -176,14 +171,8 @@ int vm_snapshot_classify(struct vm_snapshot *snapshot, const uint64_t *stack_poi
 	if (r < 0)
 		return r;
 	context.code_files = files;
-	for (size_t i = 0; i < snapshot->count; i++) {
-		struct vm_mapping *m = &snapshot->mappings[i];
-		enum vm_kind kind = vm_kind_of(m, &context);
-
-		m->kind = (uint8_t)kind;
-		m->backing = (uint8_t)vm_backing_of(m, kind);
-		m->deleted = vm_name_says_deleted(m, kind);
-	}
+	for (size_t i = 0; i < snapshot->count; i++)
+		vm_mapping_classify(&snapshot->mappings[i], &context);
 	free(files);
 	return 0;
 }
