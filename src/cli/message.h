@@ -9,18 +9,21 @@
 /* `PROGRAM: sentence`, one line. */
 __attribute__((format(printf, 2, 3))) void vm_say(const char *program, const char *format, ...);
 
+/* Append text to @text. */
+__attribute__((format(printf, 2, 3))) void vm_putf(struct vm_buf *text, const char *format, ...);
+
+/*
+ * Reasons: sentences without whom they are about, appended to @text. The foreign text in them is as it is; vm_say() makes it
+ * safe.
+ */
+
 /* Why this process cannot be read, and what would help. @error is a negative errno. */
-void vm_say_unreadable(const char *program, const struct vm_process *process, int error,
+void vm_put_unreadable(struct vm_buf *text, const struct vm_process *process, int error,
 		       const struct vm_report *report);
 
-/* Why the capture @path cannot be read. */
-void vm_say_bad_capture(const char *program, const char *path, int error,
-			const struct vm_report *report);
+/* Why a file of a capture cannot be read. */
+void vm_put_bad_capture(struct vm_buf *text, int error, const struct vm_report *report);
 
-/* Why a live process that could be read has no mappings. */
-void vm_say_empty(const char *program, const struct vm_source *source,
+/* Why a process that could be read has no mappings. */
+void vm_put_empty(struct vm_buf *text, const char *program, const struct vm_source *source,
 		  const struct vm_process *process);
-
-/* What a reader of the list should know: it changed, or ended, while it was being read. */
-void vm_say_report(const char *program, const struct vm_process *process,
-		   const struct vm_report *report);

@@ -23,19 +23,84 @@ int vm_output_failed(const struct vm_options *options, int r)
 	return VM_EXIT_FAILURE;
 }
 
+/* Length and bytes of a buffer, for "%.*s". */
+#define TEXT(buf) (int)(buf).len, (buf).p ? (buf).p : ""
+
+/* @file of a capture, or nothing. */
+static void keep_reason(const struct vm_visit *visit, const char *file, struct vm_str reason)
+{
+	vm_buf_put_text(visit->reasons, file);
+	vm_buf_put_text(visit->reasons, file[0] ? ": " : "");
+	vm_buf_put_str(visit->reasons, reason);
+	vm_buf_put_char(visit->reasons, '\0');
+}
+
+/* Both say @reason, keep and free it. */
+static void say_of_process(const struct vm_visit *visit, struct vm_buf *reason)
+{
+	bool named = visit->process.comm.len;
+
+	vm_say(visit->options->program, "%d%s%.*s%s: %.*s", (int)visit->process.pid,
+	       named ? " (" : "", TEXT(visit->process.comm), named ? ")" : "", TEXT(*reason));
+	keep_reason(visit, "", vm_buf_str(reason));
+	vm_buf_deinit(reason);
+}
+
+static void say_of_capture(const struct vm_visit *visit, const char *file, struct vm_buf *reason)
+{
+	vm_say(visit->options->program, "%s%s%s: %.*s", visit->path, file[0] ? "/" : "", file,
+	       TEXT(*reason));
+	keep_reason(visit, file, vm_buf_str(reason));
+	vm_buf_deinit(reason);
+}
+
+static void say_of(const struct vm_visit *visit, struct vm_buf *reason)
+{
+	if (visit->path)
+		say_of_capture(visit, "", reason);
+	else
+		say_of_process(visit, reason);
+}
+
+/* What is not the fault of process or capture. */
+static void say_general(const struct vm_visit *visit, const char *reason)
+{
+	vm_say(visit->options->program, "%s", reason);
+	keep_reason(visit, "", vm_str_from(reason));
+}
+
+static void say_bad_capture(const struct vm_visit *visit, int r, const struct vm_report *report)
+{
+	struct vm_buf reason = { 0 };
+
+	if (r == -ENOENT) {
+		vm_putf(&reason, "there is neither a maps nor a smaps in it");
+		say_of_capture(visit, "", &reason);
+	} else {
+		vm_put_bad_capture(&reason, r, report);
+		say_of_capture(visit, report->entry, &reason);
+	}
+}
+
+static void say_unreadable(const struct vm_visit *visit, int r, const struct vm_report *report)
+{
+	struct vm_buf reason = { 0 };
+
+	vm_put_unreadable(&reason, &visit->process, r, report);
+	say_of_process(visit, &reason);
+}
+
 /* Of a failure that is not the output's. */
 static int reading_failed(const struct vm_visit *visit, int r, const struct vm_report *report)
 {
-	const char *program = visit->options->program;
-
 	if (r == -ENOMEM)
-		vm_say(program, "out of memory");
+		say_general(visit, "out of memory");
 	else if (r == -E2BIG)
-		vm_say(program, "the capture has more different fields than any kernel prints");
+		say_general(visit, "the capture has more different fields than any kernel prints");
 	else if (!vm_visit_is_saved(visit))
-		vm_say_unreadable(program, &visit->process, r, report);
+		say_unreadable(visit, r, report);
 	else
-		vm_say_bad_capture(program, visit->path, r, report);
+		say_bad_capture(visit, r, report);
 	return VM_EXIT_FAILURE;
 }
 
@@ -53,20 +118,41 @@ static int say_unread(const struct vm_visit *visit)
 			      VM_EXIT_OK;
 }
 
+static void say_changes(const struct vm_visit *visit, const struct vm_report *report)
+{
+	struct vm_buf reason = { 0 };
+
+	if (report->dropped && vm_visit_is_saved(visit))
+		vm_putf(&reason, "%" PRIu64 " mappings left out that overlap others",
+			report->dropped);
+	else if (report->dropped)
+		vm_putf(&reason,
+			"its mappings changed while they were being read: %" PRIu64
+			" left out that overlapped others",
+			report->dropped);
+	if (reason.len)
+		say_of(visit, &reason);
+	if (!report->ended)
+		return;
+	vm_putf(&reason, "it ended while it was being read: the list may be incomplete");
+	say_of_process(visit, &reason);
+}
+
 int vm_visit_done(const struct vm_visit *visit, const struct vm_report *report)
 {
-	const char *program = visit->options->program;
+	struct vm_buf reason = { 0 };
 	int status = say_unread(visit);
 
-	vm_say_report(program, &visit->process, report);
+	say_changes(visit, report);
 	if (report->mappings)
 		return status;
 	if (!vm_visit_is_saved(visit) || visit->process.has_stat) {
-		vm_say_empty(program, visit->source, &visit->process);
+		vm_put_empty(&reason, visit->options->program, visit->source, &visit->process);
+		say_of_process(visit, &reason);
 		return status;
 	}
-	vm_say(program, "%s%s%s: it is empty: there is no mapping in it", visit->path,
-	       report->entry[0] ? "/" : "", report->entry);
+	vm_putf(&reason, "it is empty: there is no mapping in it");
+	say_of_capture(visit, report->entry, &reason);
 	return VM_EXIT_FAILURE;
 }
 
@@ -76,31 +162,48 @@ void vm_look_deinit(struct vm_look *look)
 	*look = (struct vm_look){ 0 };
 }
 
-/* Kernels without CONFIG_PROC_PAGE_MONITOR have no smaps; what maps tells is better than nothing. */
-static int look_at_maps(const struct vm_visit *visit, int r, struct vm_look *look)
+/* Read the mappings into the snapshot, or where there is @take hand them out one by one. */
+static int read_once(const struct vm_visit *visit, enum vm_detail detail, vm_mapping_fn take,
+		     void *user, struct vm_look *look)
 {
-	struct vm_report why = look->report;
-
+	if (take)
+		return vm_sample_stream_classified(visit->source, detail, take, user,
+						   &look->report);
 	vm_snapshot_deinit(&look->snapshot);
-	if (vm_sample_snapshot(visit->source, VM_DETAIL_MAPS, &look->snapshot, &look->report) < 0) {
+	return vm_sample_snapshot(visit->source, detail, &look->snapshot, &look->report);
+}
+
+/* Kernels without CONFIG_PROC_PAGE_MONITOR have no smaps; what maps tells is better than nothing. */
+static int read_mappings(const struct vm_visit *visit, enum vm_detail detail, vm_mapping_fn take,
+			 void *user, struct vm_look *look)
+{
+	int r = read_once(visit, detail, take, user, look);
+	struct vm_report why = look->report;
+	int again;
+
+	if (r == 0 || r == -ENOMEM || why.mappings || detail != VM_DETAIL_SMAPS ||
+	    vm_visit_is_saved(visit))
+		return r;
+	again = read_once(visit, VM_DETAIL_MAPS, take, user, look);
+	if (again < 0 && !look->report.mappings) {
 		look->report = why;
 		return r;
 	}
-	vm_say_unreadable(visit->options->program, &visit->process, r, &why);
+	say_unreadable(visit, r, &why);
 	look->unreadable = true;
 	look->status = VM_EXIT_FAILURE;
-	return 0;
+	return again;
 }
 
 int vm_visit_look(const struct vm_visit *visit, enum vm_detail detail, struct vm_look *look)
 {
-	int r = vm_sample_snapshot(visit->source, detail, &look->snapshot, &look->report);
+	return read_mappings(visit, detail, NULL, NULL, look);
+}
 
-	if (r == 0 || look->snapshot.count)
-		return r;
-	if (detail == VM_DETAIL_SMAPS && !vm_visit_is_saved(visit) && r != -ENOMEM)
-		return look_at_maps(visit, r, look);
-	return r;
+int vm_visit_stream(const struct vm_visit *visit, enum vm_detail detail, vm_mapping_fn take,
+		    void *user, struct vm_look *look)
+{
+	return read_mappings(visit, detail, take, user, look);
 }
 
 void vm_visit_name(const struct vm_visit *visit, struct vm_buf *number, struct vm_buf *command)
@@ -121,7 +224,7 @@ void vm_visit_name(const struct vm_visit *visit, struct vm_buf *number, struct v
 int vm_visit_missed(const struct vm_visit *visit, const struct vm_snapshot *snapshot)
 {
 	const struct vm_selection *selection = &visit->options->selection;
-	const struct vm_process *process = &visit->process;
+	struct vm_buf reason = { 0 };
 
 	if (!selection->has_at)
 		return VM_EXIT_OK;
@@ -130,58 +233,71 @@ int vm_visit_missed(const struct vm_visit *visit, const struct vm_snapshot *snap
 		    selection->at < snapshot->mappings[i].end)
 			return VM_EXIT_OK;
 	}
-	if (visit->path)
-		vm_say(visit->options->program, "%s: no mapping holds the address %" PRIx64,
-		       visit->path, selection->at);
-	else
-		vm_say(visit->options->program, "%d (%.*s): no mapping holds the address %" PRIx64,
-		       (int)process->pid, (int)process->comm.len,
-		       process->comm.p ? process->comm.p : "", selection->at);
+	vm_putf(&reason, "no mapping holds the address %" PRIx64, selection->at);
+	say_of(visit, &reason);
 	return VM_EXIT_FAILURE;
 }
 
 struct tour {
 	const struct vm_options *options;
 	FILE *out;
-	int (*each)(struct vm_visit *visit, void *user);
+	vm_visit_fn each, absent;
 	void *user;
+	struct vm_buf *reasons;
 };
 
-static int visit_source(const struct tour *tour, const struct vm_source *source)
+static struct vm_visit begin_visit(const struct tour *tour, const struct vm_source *source)
 {
-	struct vm_visit visit = { tour->options, source, NULL, { 0 } };
-	int status, r;
+	vm_buf_clear(tour->reasons);
+	return (struct vm_visit){
+		.options = tour->options,
+		.source = source,
+		.path = tour->options->from,
+		.reasons = tour->reasons,
+	};
+}
 
-	if (vm_visit_is_saved(&visit))
-		visit.path = tour->options->from;
-	r = vm_sample_process(source, &visit.process);
+/* Why it cannot be found or opened is said here, whatever else is done about it. */
+static int be_absent(const struct tour *tour, struct vm_visit *visit, struct vm_buf *reason,
+		     int status)
+{
+	say_of(visit, reason);
+	return tour->absent ? status | tour->absent(visit, tour->user) : status;
+}
+
+static int visit_source(const struct tour *tour, struct vm_visit *visit)
+{
+	int r = vm_sample_process(visit->source, &visit->process);
+	struct vm_buf reason = { 0 };
+	int status;
+
 	if (r == -ESRCH) {
-		vm_say(tour->options->program, "%d: it ended before it could be read", source->pid);
-		status = VM_EXIT_NOT_FOUND;
+		vm_putf(&reason, "it ended before it could be read");
+		status = be_absent(tour, visit, &reason, VM_EXIT_NOT_FOUND);
 	} else if (r < 0) {
-		status = vm_visit_failed(&visit, r, &(struct vm_report){ .entry = "" }, tour->out);
+		status = vm_visit_failed(visit, r, &(struct vm_report){ .entry = "" }, tour->out);
 	} else {
-		status = tour->each(&visit, tour->user);
+		status = tour->each(visit, tour->user);
 	}
-	vm_process_deinit(&visit.process);
+	vm_process_deinit(&visit->process);
 	return status;
 }
 
 static int visit_saved(const struct tour *tour)
 {
-	const struct vm_options *options = tour->options;
 	struct vm_source source = { 0 };
-	int r = vm_source_open_saved(options->from, &source);
+	struct vm_visit visit = begin_visit(tour, &source);
+	int r = vm_source_open_saved(visit.path, &source);
+	struct vm_buf reason = { 0 };
 	int status;
 
-	if (r == -EINVAL)
-		vm_say(options->program, "%s: it is neither a file nor a folder with a capture",
-		       options->from);
-	else if (r < 0)
-		vm_say(options->program, "%s: %s", options->from, strerror(-r));
-	if (r < 0)
-		return VM_EXIT_FAILURE;
-	status = visit_source(tour, &source);
+	if (r < 0) {
+		vm_putf(&reason, "%s",
+			r == -EINVAL ? "it is neither a file nor a folder with a capture" :
+				       strerror(-r));
+		return be_absent(tour, &visit, &reason, VM_EXIT_FAILURE);
+	}
+	status = visit_source(tour, &visit);
 	vm_source_close(&source);
 	return status;
 }
@@ -189,19 +305,21 @@ static int visit_saved(const struct tour *tour)
 static int visit_process(const struct tour *tour, pid_t pid)
 {
 	struct vm_source source = { 0 };
+	struct vm_visit visit = begin_visit(tour, &source);
 	int r = vm_source_open_process(pid, &source);
+	struct vm_buf reason = { 0 };
 	int status;
 
+	visit.process.pid = pid;
 	if (r == -ESRCH) {
-		vm_say(tour->options->program, "%d: there is no such process", (int)pid);
-		return VM_EXIT_NOT_FOUND;
+		vm_putf(&reason, "there is no such process");
+		return be_absent(tour, &visit, &reason, VM_EXIT_NOT_FOUND);
 	}
 	if (r < 0) {
-		vm_say(tour->options->program, "%d: cannot open its folder in /proc: %s", (int)pid,
-		       strerror(-r));
-		return VM_EXIT_FAILURE;
+		vm_putf(&reason, "cannot open its folder in /proc: %s", strerror(-r));
+		return be_absent(tour, &visit, &reason, VM_EXIT_FAILURE);
 	}
-	status = visit_source(tour, &source);
+	status = visit_source(tour, &visit);
 	vm_source_close(&source);
 	return status;
 }
@@ -220,10 +338,32 @@ static int visit_processes(const struct tour *tour)
 	return status;
 }
 
-int vm_sources_visit(const struct vm_options *options, FILE *out,
-		     int (*each)(struct vm_visit *visit, void *user), void *user)
+int vm_sources_visit_all(const struct vm_options *options, FILE *out, vm_visit_fn each,
+			 vm_visit_fn absent, void *user)
 {
-	struct tour tour = { options, out, each, user };
+	struct vm_buf reasons = { 0 };
+	struct tour tour = { options, out, each, absent, user, &reasons };
+	int status = options->from ? visit_saved(&tour) : visit_processes(&tour);
 
-	return options->from ? visit_saved(&tour) : visit_processes(&tour);
+	vm_buf_deinit(&reasons);
+	return status;
+}
+
+int vm_sources_visit(const struct vm_options *options, FILE *out, vm_visit_fn each, void *user)
+{
+	return vm_sources_visit_all(options, out, each, NULL, user);
+}
+
+enum vm_detail vm_options_detail(const struct vm_options *options)
+{
+	if (options->selects || !options->column_count)
+		return VM_DETAIL_SMAPS;
+	for (size_t i = 0; i < options->column_count; i++) {
+		enum vm_column column = options->columns[i];
+
+		if (vm_column_needs_smaps(column) || column == VM_COLUMN_KIND ||
+		    column == VM_COLUMN_BACKING)
+			return VM_DETAIL_SMAPS;
+	}
+	return VM_DETAIL_MAPS;
 }

@@ -8,21 +8,6 @@
 #include "vmview/output.h"
 #include "vmview/table.h"
 
-/* Whether a column or the selection asks for what only smaps tells; kinds do, for hugetlb pages. */
-static enum vm_detail detail_of(const struct vm_options *options)
-{
-	if (options->selects)
-		return VM_DETAIL_SMAPS;
-	for (size_t i = 0; i < options->column_count; i++) {
-		enum vm_column column = options->columns[i];
-
-		if (vm_column_needs_smaps(column) || column == VM_COLUMN_KIND ||
-		    column == VM_COLUMN_BACKING)
-			return VM_DETAIL_SMAPS;
-	}
-	return VM_DETAIL_MAPS;
-}
-
 /* The rows that are selected, to be freed. NULL: memory ran out. */
 static uint32_t *select_rows(const struct vm_options *options, const struct vm_snapshot *snapshot,
 			     size_t *count)
@@ -57,7 +42,7 @@ static int print_visit(struct vm_visit *visit, void *user)
 {
 	struct print *print = user;
 	struct vm_look look = { 0 };
-	int r = vm_visit_look(visit, detail_of(visit->options), &look);
+	int r = vm_visit_look(visit, vm_options_detail(visit->options), &look);
 	int written = r == 0 || look.snapshot.count ? write_selected(print, visit, &look) : 0;
 	int status = look.status;
 
