@@ -19,7 +19,7 @@ declare -A layer_of=(
 	[changes.h]=model [column.h]=model [field.h]=model [kind.h]=model [mapping.h]=model [process.h]=model
 	[selection.h]=model [snapshot.h]=model [totals.h]=model
 	[sample.h]=sample
-	[capture.h]=view [colour.h]=view [explain.h]=view [json.h]=view [output.h]=view [pmap.h]=view
+	[capture.h]=view [colour.h]=view [explain.h]=view [json.h]=view [json_mapping.h]=view [output.h]=view [pmap.h]=view
 	[table.h]=view
 )
 

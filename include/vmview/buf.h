@@ -39,8 +39,22 @@ static inline char *vm_buf_reserve(struct vm_buf *buf, size_t more)
 	return buf->p + buf->len;
 }
 
-void vm_buf_put(struct vm_buf *buf, const char *bytes, size_t len);
-void vm_buf_put_str(struct vm_buf *buf, struct vm_str text);
+/* In here, as most text is put in very small pieces. */
+static inline void vm_buf_put(struct vm_buf *buf, const char *bytes, size_t len)
+{
+	char *room = vm_buf_reserve(buf, len);
+
+	if (!room || len == 0)
+		return;
+	memcpy(room, bytes, len);
+	buf->len += len;
+}
+
+static inline void vm_buf_put_str(struct vm_buf *buf, struct vm_str text)
+{
+	vm_buf_put(buf, text.p, text.len);
+}
+
 void vm_buf_put_text(struct vm_buf *buf, const char *text);
 
 static inline void vm_buf_put_char(struct vm_buf *buf, char c)

@@ -72,8 +72,11 @@ enum vm_column vm_column_find(struct vm_str name);
 /* Whether the kernel reported what the column tells of. Names, and what is derived from them, always are. */
 bool vm_column_has(const struct vm_mapping *mapping, enum vm_column column);
 
-/* Whether it is a number that only smaps has. */
+/* Whether it is something that only smaps has. */
 bool vm_column_needs_smaps(enum vm_column column);
+
+/* The fields of smaps that its number is made of: bit per enum vm_field. It is reported where all of them are. */
+uint64_t vm_column_fields(enum vm_column column);
 
 /* A column of any type but text: its number, 0 or 1 for VM_TYPE_BOOL; 0 where it is not reported. */
 uint64_t vm_column_number(const struct vm_mapping *mapping, enum vm_column column);

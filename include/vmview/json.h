@@ -13,7 +13,7 @@
  * makes {"pid":1,"limited":["it has ended"]}. Every function that puts a value takes its @key: a word of plain
  * ASCII inside an object, NULL inside an array, outside of everything, and behind vm_json_key(). What is written is
  * valid UTF-8 and safe for a terminal (vmview/safe.h), whatever it is made of. Running out of memory is the buffer's
- * to tell.
+ * to tell. Values outside of everything are not separated: whoever writes several puts a newline behind each.
  */
 #pragma once
 
@@ -46,6 +46,12 @@ void vm_json_end(struct vm_json *json);
 /* The key of the next value, where it is not a word of the program's own. */
 void vm_json_key(struct vm_json *json, struct vm_str key);
 
+/*
+ * The caller puts members into @text itself, each with a comma before it: returns how much of their front to leave out, 1 before
+ * the first member of an object, else 0.
+ */
+size_t vm_json_follow(struct vm_json *json);
+
 /* Let the next value, or the next end, begin a new line. */
 void vm_json_line(struct vm_json *json);
 
@@ -63,5 +69,8 @@ void vm_json_address(struct vm_json *json, const char *key, uint64_t value);
 void vm_json_string(struct vm_json *json, const char *key, struct vm_str value);
 void vm_json_text(struct vm_json *json, const char *key, const char *value);
 
-/* The same, and where bytes were lost all of them in hexadecimal, under "KEY_hex". Inside an object. */
+/* The bytes of @value, two digits each. */
+void vm_json_hex(struct vm_json *json, const char *key, struct vm_str value);
+
+/* A string, and where bytes were lost all of them in hexadecimal, under "KEY_hex". Inside an object. */
 void vm_json_bytes(struct vm_json *json, const char *key, struct vm_str value);

@@ -21,6 +21,9 @@
  */
 size_t vm_utf8_char(struct vm_str s, uint32_t *code);
 
+/* Whether all of @s is UTF-8. */
+bool vm_utf8_valid(struct vm_str s);
+
 /* Whether the character is none of those that are not safe. */
 bool vm_safe_code(uint32_t code);
 

@@ -35,6 +35,9 @@ enum vm_measure {
 /* As written in filters: "size", "rss", ... Static. */
 const char *vm_measure_name(enum vm_measure measure);
 
+/* The fields that it is the sum of: bit per enum vm_field; of its size none. */
+uint64_t vm_measure_fields(enum vm_measure measure);
+
 /* Whether the mapping reports every field that the measure is made of. Its size always does. */
 bool vm_measure_has(const struct vm_mapping *mapping, enum vm_measure measure);
 

@@ -35,21 +35,6 @@ bool vm_buf_grow(struct vm_buf *buf, size_t more)
 	return true;
 }
 
-void vm_buf_put(struct vm_buf *buf, const char *bytes, size_t len)
-{
-	char *room = vm_buf_reserve(buf, len);
-
-	if (!room || len == 0)
-		return;
-	memcpy(room, bytes, len);
-	buf->len += len;
-}
-
-void vm_buf_put_str(struct vm_buf *buf, struct vm_str text)
-{
-	vm_buf_put(buf, text.p, text.len);
-}
-
 void vm_buf_put_text(struct vm_buf *buf, const char *text)
 {
 	vm_buf_put(buf, text, strlen(text));
@@ -65,41 +50,46 @@ void vm_buf_put_repeat(struct vm_buf *buf, char c, size_t count)
 	buf->len += count;
 }
 
-static void put_digits(struct vm_buf *buf, uint64_t value, unsigned base, unsigned width, char pad)
-{
-	char digits[20]; /* UINT64_MAX has 20 decimal digits */
-	size_t count = 0, padding;
-	char *room;
+#define DIGITS_MAX 20 /* UINT64_MAX has so many in decimal */
 
-	/* Most numbers of smaps are 0. */
-	if (!value && width && (room = vm_buf_reserve(buf, width))) {
-		memset(room, pad, width - 1);
-		room[width - 1] = '0';
-		buf->len += width;
-		return;
-	}
-	do {
-		digits[sizeof(digits) - ++count] = "0123456789abcdef"[value % base];
-		value /= base;
-	} while (value);
-	padding = width > count ? width - count : 0;
-	room = vm_buf_reserve(buf, padding + count);
+/* The last @count bytes of @digits. */
+static void put_digits(struct vm_buf *buf, const char digits[DIGITS_MAX], size_t count,
+		       unsigned width, char pad)
+{
+	size_t padding = width > count ? width - count : 0;
+	char *room = vm_buf_reserve(buf, padding + count);
+
 	if (!room)
 		return;
-	memset(room, pad, padding);
-	memcpy(room + padding, digits + sizeof(digits) - count, count);
+	if (padding)
+		memset(room, pad, padding);
+	memcpy(room + padding, digits + DIGITS_MAX - count, count);
 	buf->len += padding + count;
 }
 
-/* The base is spelled out in each call so that the compiler divides by a constant. */
+/* A loop for each base: dividing by a number that the compiler knows is many times quicker. */
 void vm_buf_put_dec(struct vm_buf *buf, uint64_t value, unsigned width, char pad)
 {
-	put_digits(buf, value, 10, width, pad);
+	char digits[DIGITS_MAX];
+	size_t count = 0;
+
+	do {
+		digits[DIGITS_MAX - ++count] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	put_digits(buf, digits, count, width, pad);
 }
 
 void vm_buf_put_hex(struct vm_buf *buf, uint64_t value, unsigned width, char pad)
 {
-	put_digits(buf, value, 16, width, pad);
+	char digits[DIGITS_MAX];
+	size_t count = 0;
+
+	do {
+		digits[DIGITS_MAX - ++count] = "0123456789abcdef"[value & 15];
+		value >>= 4;
+	} while (value);
+	put_digits(buf, digits, count, width, pad);
 }
 
 void vm_buf_put_right(struct vm_buf *buf, struct vm_str text, size_t width)

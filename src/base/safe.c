@@ -60,6 +60,16 @@ size_t vm_utf8_char(struct vm_str s, uint32_t *code)
 	return 1u + lead->more;
 }
 
+bool vm_utf8_valid(struct vm_str s)
+{
+	size_t len = 1;
+	uint32_t code;
+
+	for (; s.len && len; s = vm_str_skip(s, len))
+		len = vm_utf8_char(s, &code);
+	return len;
+}
+
 size_t vm_safe_char(struct vm_str s)
 {
 	uint32_t code;

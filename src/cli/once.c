@@ -106,11 +106,10 @@ static int write_rows(struct once *once, const struct vm_snapshot *rows)
 static int show_selected(struct once *once, enum vm_detail detail, struct vm_report *report,
 			 int *status)
 {
-	const struct vm_selection *selection = &once->options->selection;
 	struct vm_snapshot snapshot = { 0 }, selected = { 0 };
 	int r = vm_sample_snapshot(once->visit->source, detail, &snapshot, report);
-	uint32_t *rows = calloc(snapshot.count + 1, sizeof(*rows));
-	size_t count = rows ? vm_selection_rows(selection, &snapshot, rows) : 0;
+	size_t count;
+	uint32_t *rows = vm_visit_rows(once->visit, &snapshot, &count);
 	int written = rows ? 0 : -ENOMEM;
 
 	for (size_t i = 0; written == 0 && i < count; i++)

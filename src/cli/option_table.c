@@ -52,6 +52,8 @@ static const struct option_info table[] = {
 	{ COLUMNS, 'H', "human", no_argument, NULL, "sizes as 4K, 1.2M, 3G", false },
 	{ COLUMNS, OPTION_BYTES, "bytes", no_argument, NULL, "sizes in bytes instead of kB", false },
 	{ COLUMNS, OPTION_CSV, "csv", no_argument, NULL, "comma-separated values", false },
+	{ COLUMNS, 'J', "json", no_argument, NULL, "one JSON document", false },
+	{ COLUMNS, OPTION_NDJSON, "ndjson", no_argument, NULL, "a JSON object a mapping, each on a line", false },
 
 	{ SELECTION, OPTION_KIND, "kind", required_argument, "LIST", "these kinds: heap,stack,anon,...", false },
 	{ SELECTION, OPTION_BACKING, "backing", required_argument, "LIST", "file, anonymous, special", false },

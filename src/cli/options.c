@@ -17,7 +17,7 @@ static bool say_usage(const struct vm_options *options, const char *problem)
 /* Which of the options that exclude each other were given. */
 struct given {
 	bool rc_read, rc_read_from, rc_create, rc_create_to, device, extended;
-	bool range, table, csv, human, bytes;
+	bool range, table, csv, json, ndjson, no_headings, human, bytes;
 	int full;
 };
 
@@ -68,6 +68,9 @@ static void take_form(int code, struct given *given)
 	given->table |=
 		code == 'o' || code == OPTION_NO_HEADINGS || code == 'H' || code == OPTION_BYTES;
 	given->csv |= code == OPTION_CSV;
+	given->json |= code == 'J';
+	given->ndjson |= code == OPTION_NDJSON;
+	given->no_headings |= code == OPTION_NO_HEADINGS;
 	given->human |= code == 'H';
 	given->bytes |= code == OPTION_BYTES;
 }
@@ -89,8 +92,6 @@ static bool take_option(int code, struct vm_options *options, struct given *give
 		return true;
 	case OPTION_NO_HEADINGS:
 		options->no_headings = true;
-		return true;
-	case OPTION_CSV:
 		return true;
 	case OPTION_KIND:
 	case OPTION_BACKING:
@@ -196,8 +197,16 @@ static bool check_pmap(const struct vm_options *options, const struct given *giv
 
 static bool check_own(const struct vm_options *options, const struct given *given)
 {
-	if (given->table && given->csv && (given->human || given->bytes))
+	bool json = given->json || given->ndjson;
+
+	if (given->csv + given->json + given->ndjson > 1)
+		return say_usage(options, "--csv, --json and --ndjson exclude each other");
+	if (given->csv && (given->human || given->bytes))
 		return say_usage(options, "--csv has bytes: it goes without -H and --bytes");
+	if (json && (given->human || given->bytes || given->no_headings))
+		return say_usage(options,
+				 "JSON has bytes and no headings: it goes without -H, --bytes "
+				 "and --no-headings");
 	if (given->human && given->bytes)
 		return say_usage(options, "-H and --bytes exclude each other");
 	if (options->selection.neighbours && !options->selection.has_at)
@@ -321,6 +330,8 @@ static enum vm_form form_of(const struct given *given)
 {
 	if (given->csv)
 		return VM_FORM_CSV;
+	if (given->json || given->ndjson)
+		return given->json ? VM_FORM_JSON : VM_FORM_NDJSON;
 	return given->table ? VM_FORM_TABLE : VM_FORM_PMAP;
 }
 
@@ -341,7 +352,8 @@ static bool parse(int argc, char **argv, struct vm_options *options)
 	options->format = format_of(&given);
 	options->form = form_of(&given);
 	options->rc = rc_of(&given);
-	vm_option_usual_columns(options);
+	if (options->form != VM_FORM_JSON && options->form != VM_FORM_NDJSON)
+		vm_option_usual_columns(options);
 	return check(options, &given);
 }
 

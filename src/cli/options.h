@@ -28,7 +28,9 @@ enum vm_request { VM_REQUEST_SHOW, VM_REQUEST_HELP, VM_REQUEST_VERSION, VM_REQUE
 enum vm_form {
 	VM_FORM_PMAP,  /* as pmap does, see vm_options.format */
 	VM_FORM_TABLE, /* -o and what belongs to it */
-	VM_FORM_CSV
+	VM_FORM_CSV,
+	VM_FORM_JSON,
+	VM_FORM_NDJSON
 };
 
 #define VM_COLUMNS_MAX 256
@@ -50,7 +52,7 @@ struct vm_options {
 	bool no_headings;
 	enum vm_size_style units;
 	enum vm_column columns[VM_COLUMNS_MAX];
-	size_t column_count;
+	size_t column_count; /* 0: all that there is, in JSON */
 	struct vm_selection selection;
 	bool selects;         /* something was said of it */
 	bool own;             /* an option was given about text that pmap does not have */

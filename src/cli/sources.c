@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <langinfo.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "message.h"
@@ -221,6 +222,16 @@ void vm_visit_name(const struct vm_visit *visit, struct vm_buf *number, struct v
 		vm_pmap_command(command, process, strcasecmp(nl_langinfo(CODESET), "UTF-8") == 0);
 }
 
+uint32_t *vm_visit_rows(const struct vm_visit *visit, const struct vm_snapshot *snapshot,
+			size_t *count)
+{
+	uint32_t *rows = calloc(snapshot->count + 1, sizeof(*rows));
+
+	if (rows)
+		*count = vm_selection_rows(&visit->options->selection, snapshot, rows);
+	return rows;
+}
+
 int vm_visit_missed(const struct vm_visit *visit, const struct vm_snapshot *snapshot)
 {
 	const struct vm_selection *selection = &visit->options->selection;
@@ -267,7 +278,10 @@ static int be_absent(const struct tour *tour, struct vm_visit *visit, struct vm_
 
 static int visit_source(const struct tour *tour, struct vm_visit *visit)
 {
-	int r = vm_sample_process(visit->source, &visit->process);
+	/* As pmap does, its formats show the main thread, even when it has ended. */
+	int r = visit->options->form == VM_FORM_PMAP ?
+			vm_sample_process(visit->source, &visit->process) :
+			vm_sample_whole_process(visit->source, &visit->process);
 	struct vm_buf reason = { 0 };
 	int status;
 

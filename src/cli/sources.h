@@ -53,6 +53,10 @@ void vm_visit_name(const struct vm_visit *visit, struct vm_buf *number, struct v
 /* What else is to be said of a reading that went well: what was left out, why there is nothing. Returns the exit status. */
 int vm_visit_done(const struct vm_visit *visit, const struct vm_report *report);
 
+/* The rows that are selected, to be freed. NULL: memory ran out. */
+uint32_t *vm_visit_rows(const struct vm_visit *visit, const struct vm_snapshot *snapshot,
+			size_t *count);
+
 /* Where an address was asked for that nothing holds, say so. Returns the exit status. */
 int vm_visit_missed(const struct vm_visit *visit, const struct vm_snapshot *snapshot);
 

@@ -8,17 +8,6 @@
 #include "vmview/output.h"
 #include "vmview/table.h"
 
-/* The rows that are selected, to be freed. NULL: memory ran out. */
-static uint32_t *select_rows(const struct vm_options *options, const struct vm_snapshot *snapshot,
-			     size_t *count)
-{
-	uint32_t *rows = calloc(snapshot->count + 1, sizeof(*rows));
-
-	if (rows)
-		*count = vm_selection_rows(&options->selection, snapshot, rows);
-	return rows;
-}
-
 struct print {
 	FILE *out;
 	struct vm_csv csv;
@@ -31,7 +20,7 @@ static int write_selected(struct print *print, const struct vm_visit *visit,
 			  const struct vm_look *look)
 {
 	size_t count;
-	uint32_t *rows = select_rows(visit->options, &look->snapshot, &count);
+	uint32_t *rows = vm_visit_rows(visit, &look->snapshot, &count);
 	int r = rows ? print->write(print, visit, look, rows, count) : -ENOMEM;
 
 	free(rows);

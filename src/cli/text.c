@@ -1,5 +1,6 @@
 #include "text.h"
 
+#include "json.h"
 #include "once.h"
 #include "table.h"
 
@@ -12,6 +13,10 @@ int vm_text(const struct vm_options *options, FILE *out)
 		return vm_print_table(options, out);
 	case VM_FORM_CSV:
 		return vm_print_csv(options, out);
+	case VM_FORM_JSON:
+		return vm_print_json(options, out);
+	case VM_FORM_NDJSON:
+		return vm_print_ndjson(options, out);
 	}
 	return 0;
 }

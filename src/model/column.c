@@ -133,22 +133,27 @@ enum vm_column vm_column_find(struct vm_str name)
 	return column;
 }
 
+uint64_t vm_column_fields(enum vm_column column)
+{
+	assert(column < VM_COLUMN_COUNT);
+	if (is_field(column))
+		return UINT64_C(1) << field_of(column);
+	return columns[column].measure == NO_MEASURE ? 0 :
+						       vm_measure_fields(columns[column].measure);
+}
+
 bool vm_column_needs_smaps(enum vm_column column)
 {
-	if (is_field(column) || column == VM_COLUMN_VM_FLAGS)
-		return true;
-	return columns[column].measure != NO_MEASURE && column != VM_COLUMN_SIZE;
+	return column == VM_COLUMN_VM_FLAGS || vm_column_fields(column);
 }
 
 bool vm_column_has(const struct vm_mapping *mapping, enum vm_column column)
 {
-	assert(column < VM_COLUMN_COUNT);
-	if (is_field(column))
-		return vm_usage_has(&mapping->usage, field_of(column));
+	uint64_t fields = vm_column_fields(column);
+
 	if (column == VM_COLUMN_VM_FLAGS)
 		return mapping->vm_flags.p;
-	return columns[column].measure == NO_MEASURE ||
-	       vm_measure_has(mapping, columns[column].measure);
+	return (mapping->usage.present & fields) == fields;
 }
 
 uint64_t vm_column_number(const struct vm_mapping *mapping, enum vm_column column)

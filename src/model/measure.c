@@ -29,10 +29,17 @@ const char *vm_measure_name(enum vm_measure measure)
 	return infos[measure].name;
 }
 
-bool vm_measure_has(const struct vm_mapping *mapping, enum vm_measure measure)
+uint64_t vm_measure_fields(enum vm_measure measure)
 {
 	assert(measure < VM_MEASURE_COUNT);
-	return (mapping->usage.present & infos[measure].fields) == infos[measure].fields;
+	return infos[measure].fields;
+}
+
+bool vm_measure_has(const struct vm_mapping *mapping, enum vm_measure measure)
+{
+	uint64_t fields = vm_measure_fields(measure);
+
+	return (mapping->usage.present & fields) == fields;
 }
 
 /* Only there does Anonymous mean that a page was a file's before it was written to. */

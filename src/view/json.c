@@ -2,12 +2,13 @@
 
 #include <assert.h>
 
+#include "json_private.h"
 #include "vmview/safe.h"
 
 /* What stands before a value or a key. */
 static void separate(struct vm_json *json)
 {
-	if (json->comma)
+	if (json->comma && json->depth)
 		vm_buf_put_char(json->text, ',');
 	if (json->line)
 		vm_buf_put_char(json->text, '\n');
@@ -15,14 +16,23 @@ static void separate(struct vm_json *json)
 	json->line = false;
 }
 
+/* All at once: there are many. */
 static void put_key(struct vm_json *json, const char *key)
 {
+	size_t len = key ? strlen(key) : 0;
+	char *room = vm_buf_reserve(json->text, len + 5);
+
+	if (!room)
+		return;
 	separate(json);
 	if (!key)
 		return;
-	vm_buf_put_char(json->text, '"');
-	vm_buf_put_text(json->text, key);
-	vm_buf_put(json->text, "\":", 2);
+	room = json->text->p + json->text->len;
+	room[0] = '"';
+	memcpy(room + 1, key, len);
+	room[len + 1] = '"';
+	room[len + 2] = ':';
+	json->text->len += len + 3;
 }
 
 static void begin(struct vm_json *json, const char *key, bool array)
@@ -55,6 +65,14 @@ void vm_json_end(struct vm_json *json)
 	json->depth--;
 }
 
+size_t vm_json_follow(struct vm_json *json)
+{
+	size_t skip = json->comma ? 0 : 1;
+
+	json->comma = true;
+	return skip;
+}
+
 void vm_json_line(struct vm_json *json)
 {
 	json->line = true;
@@ -77,11 +95,6 @@ static void put_escape(struct vm_buf *text, uint32_t code)
 	vm_buf_put_hex(text, code, 4, '0');
 }
 
-static bool is_plain(char c)
-{
-	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
-}
-
 /* Whatever stands at the front of @s; returns its length. */
 static size_t put_char(struct vm_buf *text, struct vm_str s, bool *lossy)
 {
@@ -100,8 +113,7 @@ static size_t put_char(struct vm_buf *text, struct vm_str s, bool *lossy)
 	return len;
 }
 
-/* Returns whether there were bytes that are no UTF-8. */
-static bool put_quoted(struct vm_buf *text, struct vm_str value)
+bool vm_json_put_quoted(struct vm_buf *text, struct vm_str value)
 {
 	bool lossy = false;
 
@@ -109,7 +121,7 @@ static bool put_quoted(struct vm_buf *text, struct vm_str value)
 	while (value.len) {
 		size_t n = 0;
 
-		while (n < value.len && is_plain(value.p[n]))
+		while (n < value.len && vm_json_is_plain(value.p[n]))
 			n++;
 		if (n)
 			vm_buf_put(text, value.p, n);
@@ -124,7 +136,7 @@ static bool put_quoted(struct vm_buf *text, struct vm_str value)
 void vm_json_key(struct vm_json *json, struct vm_str key)
 {
 	separate(json);
-	put_quoted(json->text, key);
+	vm_json_put_quoted(json->text, key);
 	vm_buf_put_char(json->text, ':');
 	json->comma = false;
 }
@@ -149,18 +161,23 @@ void vm_json_bool(struct vm_json *json, const char *key, bool value)
 	vm_buf_put_text(json->text, value ? "true" : "false");
 }
 
+void vm_json_put_address(struct vm_buf *text, uint64_t value)
+{
+	vm_buf_put(text, "\"0x", 3);
+	vm_buf_put_hex(text, value, 1, '0');
+	vm_buf_put_char(text, '"');
+}
+
 void vm_json_address(struct vm_json *json, const char *key, uint64_t value)
 {
 	put_key(json, key);
-	vm_buf_put(json->text, "\"0x", 3);
-	vm_buf_put_hex(json->text, value, 1, '0');
-	vm_buf_put_char(json->text, '"');
+	vm_json_put_address(json->text, value);
 }
 
 void vm_json_string(struct vm_json *json, const char *key, struct vm_str value)
 {
 	put_key(json, key);
-	put_quoted(json->text, value);
+	vm_json_put_quoted(json->text, value);
 }
 
 void vm_json_text(struct vm_json *json, const char *key, const char *value)
@@ -168,15 +185,27 @@ void vm_json_text(struct vm_json *json, const char *key, const char *value)
 	vm_json_string(json, key, vm_str_from(value));
 }
 
+static void put_hex(struct vm_buf *text, struct vm_str bytes)
+{
+	vm_buf_put_char(text, '"');
+	for (size_t i = 0; i < bytes.len; i++)
+		vm_buf_put_hex(text, (unsigned char)bytes.p[i], 2, '0');
+	vm_buf_put_char(text, '"');
+}
+
+void vm_json_hex(struct vm_json *json, const char *key, struct vm_str value)
+{
+	put_key(json, key);
+	put_hex(json->text, value);
+}
+
 void vm_json_bytes(struct vm_json *json, const char *key, struct vm_str value)
 {
 	put_key(json, key);
-	if (!put_quoted(json->text, value))
+	if (!vm_json_put_quoted(json->text, value))
 		return;
 	vm_buf_put_text(json->text, ",\"");
 	vm_buf_put_text(json->text, key);
-	vm_buf_put_text(json->text, "_hex\":\"");
-	for (size_t i = 0; i < value.len; i++)
-		vm_buf_put_hex(json->text, (unsigned char)value.p[i], 2, '0');
-	vm_buf_put_char(json->text, '"');
+	vm_buf_put_text(json->text, "_hex\":");
+	put_hex(json->text, value);
 }

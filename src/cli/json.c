@@ -1,0 +1,323 @@
+#include "json.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* The build's, not the one beside this file. */
+#include <config.h>
+
+#include "sources.h"
+#include "status.h"
+#include "tui/user.h"
+#include "vmview/json_mapping.h"
+#include "vmview/output.h"
+#include "vmview/safe.h"
+
+struct print {
+	const struct vm_options *options;
+	FILE *out;
+	bool lines; /* an object a mapping and line, else one document */
+	struct vm_buf text;
+	struct vm_json json;
+	struct vm_json_mappings mappings;
+	const struct vm_visit *visit; /* the one at hand */
+	bool begun;                   /* its array of mappings is open */
+};
+
+/* What was written before: where memory runs out in the middle, it is as if that had not begun. */
+struct mark {
+	struct vm_json json;
+	size_t len;
+};
+
+static struct mark mark_place(const struct print *print)
+{
+	return (struct mark){ print->json, print->text.len };
+}
+
+static int check_place(struct print *print, struct mark mark)
+{
+	if (!print->text.failed)
+		return 0;
+	print->json = mark.json;
+	print->text.len = mark.len;
+	print->text.failed = false;
+	return -ENOMEM;
+}
+
+/* Users of a capture are those of another machine: their numbers mean nobody here. */
+static void put_user(struct vm_json *json, const struct vm_visit *visit)
+{
+	uid_t uid = visit->process.uid;
+	struct vm_buf user = { 0 };
+
+	if (vm_visit_is_saved(visit))
+		vm_buf_put_dec(&user, uid, 0, ' ');
+	else
+		tui_put_user(&user, uid);
+	vm_json_string(json, "user", vm_buf_str(&user));
+	vm_json_number(json, "uid", uid);
+	json->text->failed |= user.failed;
+	vm_buf_deinit(&user);
+}
+
+static void put_arguments(struct vm_json *json, struct vm_str cmdline)
+{
+	struct vm_str rest = cmdline;
+
+	vm_json_array(json, "cmdline");
+	while (rest.len) {
+		size_t len = vm_str_find(rest, '\0');
+
+		vm_json_string(json, NULL, (struct vm_str){ rest.p, len });
+		rest = vm_str_skip(rest, len + 1);
+	}
+	vm_json_end(json);
+	if (!vm_utf8_valid(cmdline))
+		vm_json_hex(json, "cmdline_hex", cmdline);
+}
+
+/* By what a mapping's process or capture is known. */
+static void put_identity(struct vm_json *json, const struct vm_visit *visit)
+{
+	const struct vm_process *process = &visit->process;
+	pid_t pid = process->tgid ? process->tgid : process->pid;
+
+	if (visit->path)
+		vm_json_bytes(json, "source", vm_str_from(visit->path));
+	if (pid)
+		vm_json_number(json, "pid", (uint64_t)pid);
+	if (pid != process->pid)
+		vm_json_number(json, "tid", (uint64_t)process->pid);
+	if (process->comm.len)
+		vm_json_bytes(json, "command", vm_buf_str(&process->comm));
+}
+
+static void put_process(struct vm_json *json, const struct vm_visit *visit)
+{
+	const struct vm_process *process = &visit->process;
+
+	put_identity(json, visit);
+	/* Kernel threads and zombies have none; of a capture it may not be known. */
+	if (process->cmdline.len || (process->has_stat && !vm_visit_is_saved(visit)))
+		put_arguments(json, vm_buf_str(&process->cmdline));
+	if (process->has_uid)
+		put_user(json, visit);
+	if (process->state)
+		vm_json_string(json, "state", (struct vm_str){ &process->state, 1 });
+}
+
+static void open_mappings(struct print *print)
+{
+	if (!print->begun && !print->lines)
+		vm_json_array(&print->json, "mappings");
+	print->begun = true;
+}
+
+static int put_mapping(struct print *print, const struct vm_mapping *mapping)
+{
+	struct mark mark = mark_place(print);
+	struct vm_json *json = &print->json;
+	int r;
+
+	if (!print->lines)
+		vm_json_line(json);
+	vm_json_object(json, NULL);
+	if (print->lines)
+		put_identity(json, print->visit);
+	vm_json_mapping(&print->mappings, mapping);
+	vm_json_end(json);
+	if (print->lines)
+		vm_buf_put_char(&print->text, '\n');
+	r = check_place(print, mark);
+	return r < 0 ? r : vm_output_flush(&print->text, print->out, false);
+}
+
+static int take_mapping(const struct vm_mapping *mapping, void *user)
+{
+	struct print *print = user;
+
+	if (!vm_filter_matches(&print->options->selection.filter, mapping))
+		return 0;
+	open_mappings(print);
+	return put_mapping(print, mapping);
+}
+
+static int put_selected(struct print *print, const struct vm_look *look)
+{
+	size_t count;
+	uint32_t *rows = vm_visit_rows(print->visit, &look->snapshot, &count);
+	int r = rows ? 0 : -ENOMEM;
+
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		open_mappings(print);
+		r = put_mapping(print, &look->snapshot.mappings[rows[i]]);
+	}
+	free(rows);
+	return r;
+}
+
+/* All mappings, one by one, or where neighbours and order matter after all have been read. */
+static int put_mappings(struct print *print, const struct vm_visit *visit, struct vm_look *look)
+{
+	enum vm_detail detail = vm_options_detail(visit->options);
+	int r, written;
+
+	if (vm_selection_streams(&visit->options->selection))
+		return vm_visit_stream(visit, detail, take_mapping, print, look);
+	r = vm_visit_look(visit, detail, look);
+	written = put_selected(print, look);
+	if (r == 0 && written == 0)
+		look->status |= vm_visit_missed(visit, &look->snapshot);
+	return written < 0 ? written : r;
+}
+
+static int begin_process(struct print *print, const struct vm_visit *visit)
+{
+	struct mark mark = mark_place(print);
+
+	print->visit = visit;
+	print->begun = false;
+	if (print->lines)
+		return 0;
+	vm_json_line(&print->json);
+	vm_json_object(&print->json, NULL);
+	put_process(&print->json, visit);
+	return check_place(print, mark);
+}
+
+/* Where there is no memory for the sums or the reasons, the document is whole without them. */
+static int put_totals(struct print *print)
+{
+	struct mark mark = mark_place(print);
+
+	vm_json_object(&print->json, "totals");
+	vm_json_totals(&print->mappings);
+	vm_json_end(&print->json);
+	return check_place(print, mark);
+}
+
+static int put_reasons(struct print *print)
+{
+	struct mark mark = mark_place(print);
+	struct vm_str rest = vm_buf_str(print->visit->reasons);
+
+	vm_json_array(&print->json, "limited");
+	while (rest.len) {
+		size_t len = vm_str_find(rest, '\0');
+
+		vm_json_string(&print->json, NULL, (struct vm_str){ rest.p, len });
+		rest = vm_str_skip(rest, len + 1);
+	}
+	vm_json_end(&print->json);
+	return check_place(print, mark);
+}
+
+static int close_process(struct print *print, bool readable)
+{
+	int r = 0;
+
+	if (readable) {
+		open_mappings(print);
+		vm_json_line(&print->json);
+		vm_json_end(&print->json);
+		r = put_totals(print);
+	}
+	if (put_reasons(print) < 0)
+		r = -ENOMEM;
+	vm_json_end(&print->json);
+	return r;
+}
+
+/* @readable: there are mappings to tell of, even if none is selected. Returns the exit status. */
+static int end_process(struct print *print, bool readable)
+{
+	int r = print->lines ? 0 : close_process(print, readable);
+	int written = vm_output_flush(&print->text, print->out, true);
+
+	if (written < 0)
+		r = written;
+	return r < 0 ? vm_output_failed(print->options, r) : VM_EXIT_OK;
+}
+
+static int print_visit(struct vm_visit *visit, void *user)
+{
+	struct print *print = user;
+	struct vm_look look = { 0 };
+	int r = begin_process(print, visit);
+	int status;
+
+	if (r < 0)
+		return vm_visit_failed(visit, r, &look.report, print->out);
+	r = put_mappings(print, visit, &look);
+	status = look.status;
+	status |= r < 0 ? vm_visit_failed(visit, r, &look.report, print->out) :
+			  vm_visit_done(visit, &look.report);
+	if (!ferror(print->out))
+		status |= end_process(print, r == 0 || look.report.mappings);
+	vm_look_deinit(&look);
+	return status;
+}
+
+static int print_absent(struct vm_visit *visit, void *user)
+{
+	struct print *print = user;
+	int r = begin_process(print, visit);
+
+	return r < 0 ? vm_visit_failed(visit, r, NULL, print->out) : end_process(print, false);
+}
+
+static void print_init(struct print *print, const struct vm_options *options, FILE *out)
+{
+	*print = (struct print){ .options = options, .out = out };
+	print->json.text = &print->text;
+	vm_json_mappings_init(&print->mappings, &print->json, options->columns,
+			      options->column_count);
+}
+
+static void print_deinit(struct print *print)
+{
+	vm_json_mappings_deinit(&print->mappings);
+	vm_buf_deinit(&print->text);
+}
+
+/* Whatever became of the processes, the document has an end. */
+static int close_document(struct print *print)
+{
+	int r;
+
+	vm_json_line(&print->json);
+	vm_json_end(&print->json);
+	vm_json_end(&print->json);
+	vm_buf_put_char(&print->text, '\n');
+	r = vm_output_flush(&print->text, print->out, true);
+	return r < 0 ? vm_output_failed(print->options, r) : VM_EXIT_OK;
+}
+
+int vm_print_json(const struct vm_options *options, FILE *out)
+{
+	struct print print;
+	int status;
+
+	print_init(&print, options, out);
+	vm_json_object(&print.json, NULL);
+	vm_json_text(&print.json, "vmview", VMVIEW_VERSION);
+	vm_json_array(&print.json, "processes");
+	status = vm_sources_visit_all(options, out, print_visit, print_absent, &print);
+	if (!ferror(out))
+		status |= close_document(&print);
+	print_deinit(&print);
+	return status;
+}
+
+int vm_print_ndjson(const struct vm_options *options, FILE *out)
+{
+	struct print print;
+	int status;
+
+	print_init(&print, options, out);
+	print.lines = true;
+	status = vm_sources_visit(options, out, print_visit, &print);
+	print_deinit(&print);
+	return status;
+}
