@@ -7,16 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "vmview/source.h"
 
+#define AWAKE_NS 5000000
+
+static void close_link(struct vm_launch *launch)
+{
+	if (launch->link >= 0)
+		close(launch->link);
+	launch->link = -1;
+}
+
 void vm_launch_deinit(struct vm_launch *launch)
 {
+	close_link(launch);
 	free(launch->output);
-	*launch = (struct vm_launch){ 0 };
+	*launch = VM_LAUNCH_NONE;
 }
 
 /* Returns a descriptor or a negative errno; the file's name is left in launch->output. */
@@ -39,10 +50,11 @@ static int open_output(const char *path, struct vm_launch *launch)
 }
 
 /* Only calls that are safe between fork and exec. */
-static void become(char **argv, int output, int report)
+static void become(char **argv, int output, int link)
 {
 	int null = open("/dev/null", O_RDONLY), error;
 	sigset_t none;
+	char byte;
 
 	setsid();
 	prctl(PR_SET_PDEATHSIG, SIGHUP);
@@ -51,56 +63,82 @@ static void become(char **argv, int output, int report)
 	dup2(null, STDIN_FILENO);
 	dup2(output, STDOUT_FILENO);
 	dup2(output, STDERR_FILENO);
-	execvp(argv[0], argv);
-	error = errno;
-	(void)!write(report, &error, sizeof(error));
+	/* Else nobody is there to watch any more. */
+	if (vm_read(link, &byte, 1) == 1) {
+		execvp(argv[0], argv);
+		error = errno;
+		send(link, &error, sizeof(error), MSG_NOSIGNAL);
+	}
 	_exit(127);
-}
-
-/* The pipe closes when the program executes; otherwise it says why it could not. */
-static int wait_for_exec(int report, pid_t pid)
-{
-	int error = 0;
-
-	if (vm_read(report, &error, sizeof(error)) != sizeof(error))
-		return 0;
-	waitpid(pid, NULL, 0);
-	return -error;
 }
 
 static int start(char **argv, int output, struct vm_launch *launch)
 {
-	int report[2], r;
+	int ends[2];
 
-	if (pipe2(report, O_CLOEXEC) < 0)
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
+	launch->link = ends[0];
 	launch->pid = fork();
-	if (launch->pid == 0)
-		become(argv, output, report[1]);
-	r = launch->pid < 0 ? -errno : 0;
-	close(report[1]);
-	if (r == 0)
-		r = wait_for_exec(report[0], launch->pid);
-	close(report[0]);
-	return r;
+	if (launch->pid == 0) {
+		close(ends[0]);
+		become(argv, output, ends[1]);
+	}
+	close(ends[1]);
+	return launch->pid < 0 ? -errno : 0;
 }
 
 int vm_launch_start(char **argv, const char *output, struct vm_launch *launch, bool *of_output)
 {
 	int fd, r;
 
-	*launch = (struct vm_launch){ 0 };
+	*launch = VM_LAUNCH_NONE;
 	*of_output = false;
 	fd = open_output(output, launch);
 	*of_output = fd < 0;
 	r = fd < 0 ? fd : start(argv, fd, launch);
 	if (fd >= 0)
 		close(fd);
-	if (r < 0 && fd >= 0 && !output)
-		unlink(launch->output);
+	launch->own_output = fd >= 0 && !output;
 	if (r < 0)
-		vm_launch_deinit(launch);
+		vm_launch_forget(launch);
 	return r;
+}
+
+/* A short program ends in less time than it takes to be woken up: look again and again for a few milliseconds, then sleep. */
+static ssize_t receive(int link, void *room, size_t size)
+{
+	struct timespec begin, now;
+	ssize_t n;
+
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	do {
+		n = recv(link, room, size, MSG_DONTWAIT);
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	} while (n < 0 && errno == EAGAIN &&
+		 (now.tv_sec - begin.tv_sec) * 1000000000 + now.tv_nsec - begin.tv_nsec < AWAKE_NS);
+	return n < 0 ? vm_read(link, room, size) : n;
+}
+
+/* The link closes when the program executes; otherwise it says why it could not. */
+int vm_launch_go(int link)
+{
+	int error = 0;
+
+	if (send(link, "", 1, MSG_NOSIGNAL) != 1 ||
+	    receive(link, &error, sizeof(error)) != sizeof(error))
+		return 0;
+	return -error;
+}
+
+void vm_launch_forget(struct vm_launch *launch)
+{
+	if (launch->own_output)
+		unlink(launch->output);
+	close_link(launch);
+	if (launch->pid > 0)
+		waitpid(launch->pid, NULL, 0);
+	vm_launch_deinit(launch);
 }
 
 /* How long it may take to end by itself. */

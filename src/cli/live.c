@@ -159,23 +159,26 @@ static int child_status(int status)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static int watch_command(struct live *live, struct vm_launch *launch)
+/* Of the file for its output, or of the command itself. The status is that of shells. */
+static int say_not_started(const struct vm_options *options, int error, bool of_output)
 {
-	struct tui_view_options options = { .child = launch->pid, .output = launch->output };
-	const char *program = live->options->program;
-	enum tui_end end;
-	int r, status;
+	vm_say(options->program, "%s: %s",
+	       of_output && options->output ? options->output :
+	       of_output                    ? "a file for its output" :
+					      options->command[0],
+	       strerror(-error));
+	return of_output ? VM_EXIT_FAILURE : error == -ENOENT ? 127 : 126;
+}
 
-	if (!start_session(live)) {
-		vm_launch_end(launch);
-		return VM_EXIT_FAILURE;
-	}
-	r = view_process(live, launch->pid, &options, &end);
-	status = finish(live, r, VM_EXIT_OK);
-	if (options.child_ended) {
+static int tell_end(const struct live *live, struct vm_launch *launch,
+		    const struct tui_view_options *view, int status)
+{
+	const char *program = live->options->program;
+
+	if (view->child_ended) {
 		vm_say(program, "%d ended with status %d; its output is in %s", (int)launch->pid,
-		       child_status(options.child_status), launch->output);
-		return status | child_status(options.child_status);
+		       child_status(view->child_status), launch->output);
+		return status | child_status(view->child_status);
 	}
 	vm_launch_end(launch);
 	vm_say(program, "%d was still running and has been told to end; its output is in %s",
@@ -183,24 +186,40 @@ static int watch_command(struct live *live, struct vm_launch *launch)
 	return status;
 }
 
+/* It executes when all is ready to look at it. */
+static int watch_command(struct live *live, struct vm_launch *launch)
+{
+	struct tui_view_options view = {
+		.child = launch->pid,
+		.output = launch->output,
+		.link = launch->link,
+		.go = vm_launch_go,
+	};
+	enum tui_end end;
+	int r = view_process(live, launch->pid, &view, &end);
+
+	if (view.go_error) {
+		tui_session_deinit(&live->session);
+		vm_launch_forget(launch);
+		return say_not_started(live->options, view.go_error, false);
+	}
+	return tell_end(live, launch, &view, finish(live, r, VM_EXIT_OK));
+}
+
 static int live_command(struct live *live)
 {
 	const struct vm_options *options = live->options;
 	struct vm_launch launch;
+	int status = VM_EXIT_FAILURE;
 	bool of_output;
 	int r = vm_launch_start(options->command, options->output, &launch, &of_output);
-	int status;
 
-	if (r < 0) {
-		vm_say(options->program, "%s: %s",
-		       of_output && options->output ? options->output :
-		       of_output                    ? "a file for its output" :
-						      options->command[0],
-		       strerror(-r));
-		/* As shells have it. */
-		return of_output ? VM_EXIT_FAILURE : r == -ENOENT ? 127 : 126;
-	}
-	status = watch_command(live, &launch);
+	if (r < 0)
+		return say_not_started(options, r, of_output);
+	if (start_session(live))
+		status = watch_command(live, &launch);
+	else
+		vm_launch_forget(&launch);
 	vm_launch_deinit(&launch);
 	return status;
 }

@@ -285,9 +285,12 @@ static void start_afresh(struct tui_data *data, const struct tui_sample *sample)
 
 static void take_facts(struct tui_data *data, struct tui_sample *sample)
 {
-	vm_process_deinit(&data->process);
-	data->process = sample->process;
-	sample->process = (struct vm_process){ 0 };
+	/* Of one that has gone since there are none. */
+	if (sample->process.has_stat || !sample->gone) {
+		vm_process_deinit(&data->process);
+		data->process = sample->process;
+		sample->process = (struct vm_process){ 0 };
+	}
 	data->report = sample->report;
 	data->error = sample->error;
 	data->cost_ns = sample->cost_ns;
@@ -321,19 +324,31 @@ static int take_snapshot(struct tui_data *data, struct tui_sample *sample)
 	return marks ? r : -ENOMEM;
 }
 
-int tui_data_take(struct tui_data *data, struct tui_sample *sample)
+static void take_end(struct tui_data *data, int64_t realtime_ns)
+{
+	data->gone = true;
+	data->gone_ns = realtime_ns;
+	tui_data_remark(data, realtime_ns, "the process has ended");
+}
+
+/*
+ * What was read while the process went may lack its end, and then the snapshot before is worth more: unless there is none, or
+ * it reaches as far. At the top of the address space nothing comes or goes.
+ */
+static bool is_whole(const struct tui_data *data, const struct tui_sample *sample)
+{
+	const struct vm_snapshot *now = &data->now, *next = &sample->snapshot;
+
+	if (!next->count)
+		return false;
+	return !now->count || has_executed(data, sample) ||
+	       next->mappings[next->count - 1].end >= now->mappings[now->count - 1].end;
+}
+
+static int take_whole(struct tui_data *data, struct tui_sample *sample)
 {
 	int r;
 
-	if (sample->gone) {
-		data->gone = true;
-		data->gone_ns = sample->realtime_ns;
-		tui_data_remark(data, sample->realtime_ns, "the process has ended");
-		/* Numbers in what stays may have been borrowed from it. */
-		data->lender = *sample;
-		*sample = (struct tui_sample){ 0 };
-		return 0;
-	}
 	if (has_executed(data, sample))
 		start_afresh(data, sample);
 	r = take_snapshot(data, sample);
@@ -345,6 +360,26 @@ int tui_data_take(struct tui_data *data, struct tui_sample *sample)
 			r = -ENOMEM;
 	}
 	take_facts(data, sample);
+	return r;
+}
+
+int tui_data_take(struct tui_data *data, struct tui_sample *sample)
+{
+	int64_t realtime_ns = sample->realtime_ns;
+	bool gone = sample->gone;
+	int r = 0;
+
+	if (gone && !is_whole(data, sample)) {
+		/* Numbers in what stays may have been borrowed from it. */
+		data->lender = *sample;
+		*sample = (struct tui_sample){ 0 };
+	} else {
+		if (gone)
+			sample->error = 0;
+		r = take_whole(data, sample);
+	}
+	if (gone)
+		take_end(data, realtime_ns);
 	tui_sample_deinit(sample);
 	return r;
 }

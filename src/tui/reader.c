@@ -55,15 +55,14 @@ static void read_mappings(struct tui_reader *reader, struct tui_sample *sample)
 
 /*
  * The process may go between two reads: what was read while it went may be half of it, and the snapshot before
- * is worth more. One that had mappings and has none now has ended, whoever is slow to notice, even where it is not
- * yet a zombie: its memory goes first. Unless only its main thread has ended.
+ * is worth more. One that has none has ended, whoever is slow to notice, even where it is not yet a zombie: its memory
+ * goes first. Unless one of its threads lives.
  */
 static bool has_gone(const struct tui_reader *reader, const struct tui_sample *sample)
 {
 	if (sample->report.ended || sample->error == -ESRCH || sample->error == -ENOENT)
 		return true;
-	return reader->has_seen && !sample->error && !sample->snapshot.count &&
-	       !vm_sample_lives(&reader->source);
+	return !sample->error && !sample->snapshot.count && !vm_sample_lives(&reader->source);
 }
 
 /*
@@ -125,13 +124,20 @@ static bool has_executed_since(const struct tui_reader *reader, const struct tui
 static void read_process(struct tui_reader *reader, struct tui_sample *sample)
 {
 	uint64_t begin = now_ns(CLOCK_MONOTONIC);
+	bool begins = reader->begins;
+	int error;
 
+	reader->begins = false;
+	if (begins)
+		read_mappings(reader, sample);
 	if (reader->source.type == VM_SOURCE_LIVE)
 		follow_space(reader);
 	vm_process_deinit(&sample->process);
-	sample->error = vm_sample_whole_process(&reader->source, &sample->process);
+	error = vm_sample_whole_process(&reader->source, &sample->process);
 	follow_facts(reader, &sample->process);
-	if (sample->error == 0)
+	if (error)
+		sample->error = error;
+	else if (!begins)
 		read_mappings(reader, sample);
 	sample->program = reader->program;
 	sample->cost_ns = now_ns(CLOCK_MONOTONIC) - begin;

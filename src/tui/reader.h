@@ -43,6 +43,7 @@ struct tui_reader_hooks {
 struct tui_reader {
 	struct vm_source source; /* borrowed */
 	struct tui_reader_hooks hooks;
+	bool begins;            /* it has just begun and may end at once: mappings before facts */
 	bool has_seen;          /* the process had mappings */
 	struct vm_space space;  /* what it was last seen to have */
 	struct vm_process last; /* as it was last seen: numbers only */

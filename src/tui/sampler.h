@@ -18,6 +18,16 @@ int tui_sampler_new(const struct vm_source *source, uint64_t interval_ns, bool m
 		    struct tui_sampler **result);
 
 /*
+ * Of a command that has not begun: the thread calls @go with a copy of @link to let it, and looks at it at once and then often, at
+ * longer and longer intervals up to @interval_ns: what it does first is done soon.
+ */
+int tui_sampler_new_command(const struct vm_source *source, uint64_t interval_ns,
+			    int (*go)(int link), int link, struct tui_sampler **sampler);
+
+/* Why @go could not let it begin, a negative errno: nothing will be read. 0: it did, or has not been asked yet. */
+int tui_sampler_go_error(struct tui_sampler *sampler);
+
+/*
  * Returns soon: a reading that does not end, of a pipe that nobody writes to or of memory that takes long to walk, is left
  * behind, and ends by itself one day. NULL: nothing. Returns NULL.
  */

@@ -379,8 +379,6 @@ static void draw_empty(struct tui_app *app, struct tui_area area)
 		text = "not permitted to read this process's maps: try sudo, or CAP_SYS_PTRACE";
 	else if (vm_process_is_kernel_thread(&app->data.process))
 		text = "a kernel thread: it has no address space of its own";
-	else if (vm_process_is_zombie(&app->data.process))
-		text = "a zombie: it has ended, and waits for its parent to notice";
 	else if (!app->data.now.count)
 		text = "it has no mappings";
 	if (area.height > 1)

@@ -336,6 +336,9 @@ static enum tui_end loop(struct view *view)
 			return TUI_END_QUIT;
 		if (wake & TUI_WAKE_DATA)
 			take_data(view);
+		view->options->go_error = tui_sampler_go_error(view->sampler);
+		if (view->options->go_error)
+			return TUI_END_QUIT;
 		follow(view);
 		reap_child(view);
 		if (wake & TUI_WAKE_SUSPEND)
@@ -380,7 +383,10 @@ int tui_view(struct tui_session *session, const struct vm_source *source,
 	struct view view = { .session = session, .source = source, .options = options };
 	int r;
 
-	r = tui_sampler_new(source, session->settings.interval_ns, false, &view.sampler);
+	r = options->go ?
+		    tui_sampler_new_command(source, session->settings.interval_ns, options->go,
+					    options->link, &view.sampler) :
+		    tui_sampler_new(source, session->settings.interval_ns, false, &view.sampler);
 	if (r < 0)
 		return r;
 	init_app(&view);

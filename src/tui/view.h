@@ -19,6 +19,10 @@ struct tui_view_options {
 	int child_status;   /* set once the child has ended: as waitpid() tells it */
 	bool child_ended;
 
+	/* Where the child has not begun yet: @go is called with @link to let it; that it could not is left in @go_error. */
+	int (*go)(int link);
+	int link, go_error;
+
 	/* Asked again and again whether there is something new to look at, and what; NULL: there never is. */
 	bool (*follow)(void *user, pid_t *pid, uint64_t *address);
 	void *follow_user;

@@ -285,7 +285,7 @@ static struct tui_sample gone_sample(const char *text)
 TEST(the_end_of_the_process_keeps_the_last_snapshot)
 {
 	vm_cleanup(tui_data_deinit) struct tui_data data = { 0 };
-	struct tui_sample end = gone_sample(X);
+	struct tui_sample end = gone_sample(A("rw-p") B("rw-p"));
 
 	feed(&data, A("rw-p") X);
 	assert_int_equal(tui_data_take(&data, &end), 0);
@@ -302,7 +302,7 @@ TEST(the_end_of_the_process_keeps_the_last_snapshot)
 TEST(numbers_that_had_arrived_outlive_the_process)
 {
 	vm_cleanup(tui_data_deinit) struct tui_data data = { 0 };
-	struct tui_sample end = gone_sample(A("rw-p") X);
+	struct tui_sample end = gone_sample(A("rw-p"));
 
 	feed(&data, ANON("1000-2000", "rw-p", "") FILE_AT("9000-a000", "r-xp", "5", "/bin/x"));
 	data.now.mappings[0].usage = end.snapshot.mappings[0].usage;
@@ -310,6 +310,56 @@ TEST(numbers_that_had_arrived_outlive_the_process)
 	tui_data_sum(&data);
 	assert_int_equal(vm_usage_get(&data.now.mappings[0].usage, VM_FIELD_RSS), 4096);
 	assert_int_equal(data.total.sums[VM_FIELD_RSS], 4096);
+}
+
+/* Whatever the process mapped, the top of its address space was there to its end. */
+TEST(what_was_read_to_its_end_is_the_last_snapshot)
+{
+	vm_cleanup(tui_data_deinit) struct tui_data data = { 0 };
+	struct tui_sample end = gone_sample(A("rw-p") B("rw-p") X);
+
+	feed(&data, A("rw-p") X);
+	end.error = -ESRCH;
+	assert_int_equal(tui_data_take(&data, &end), 0);
+	assert_true(data.gone);
+	assert_int_equal(data.error, 0);
+	assert_int_equal(data.now.count, 3);
+	assert_string_equal(last_entry(&data)->text, "the process has ended");
+}
+
+TEST(of_a_process_that_ended_at_once_all_that_was_read_is_shown)
+{
+	vm_cleanup(tui_data_deinit) struct tui_data data = { 0 };
+	struct tui_sample end = gone_sample(A("rw-p"));
+
+	assert_int_equal(tui_data_take(&data, &end), 0);
+	assert_true(data.gone && data.has_now);
+	assert_int_equal(data.now.count, 1);
+}
+
+TEST(a_program_that_ended_at_once_is_not_the_one_before)
+{
+	vm_cleanup(tui_data_deinit) struct tui_data data = { 0 };
+	struct tui_sample end = gone_sample(A("rw-p"));
+
+	feed(&data, B("r--p") X);
+	end.program++;
+	assert_int_equal(tui_data_take(&data, &end), 0);
+	assert_true(data.gone);
+	assert_int_equal(data.now.count, 1);
+	assert_int_equal(data.ghost_count, 0);
+}
+
+TEST(facts_that_are_not_there_any_more_are_those_of_before)
+{
+	vm_cleanup(tui_data_deinit) struct tui_data data = { 0 };
+	struct tui_sample end = gone_sample(A("rw-p") X);
+
+	feed(&data, A("rw-p") X);
+	vm_process_deinit(&end.process);
+	assert_int_equal(tui_data_take(&data, &end), 0);
+	assert_int_equal(data.process.pid, 7);
+	assert_slice(vm_buf_str(&data.process.comm), "test");
 }
 
 static void remark(struct tui_data *data, int count)
@@ -389,6 +439,10 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_read_any_more_is_not_gone),
 		cmocka_unit_test(the_end_of_the_main_thread_alone_is_no_change),
 		cmocka_unit_test(the_end_of_the_process_keeps_the_last_snapshot),
+		cmocka_unit_test(what_was_read_to_its_end_is_the_last_snapshot),
+		cmocka_unit_test(of_a_process_that_ended_at_once_all_that_was_read_is_shown),
+		cmocka_unit_test(a_program_that_ended_at_once_is_not_the_one_before),
+		cmocka_unit_test(facts_that_are_not_there_any_more_are_those_of_before),
 		cmocka_unit_test(numbers_that_had_arrived_outlive_the_process),
 		cmocka_unit_test(of_a_full_log_the_oldest_entries_make_room),
 		cmocka_unit_test(sums_are_those_of_the_latest_reading),

@@ -295,8 +295,11 @@ TEST(the_owner_is_told_once)
 		assert_string_equal(name, user->pw_name);
 	else
 		assert_int_equal(atoi(name), geteuid());
-	for (int i = 0; i < 3; i++)
-		assert_next(watched.sampler, VM_DETAIL_SMAPS);
+	for (int i = 0; i < 4; i++) {
+		struct tui_sample sample = next_sample(watched.sampler);
+
+		tui_sample_deinit(&sample);
+	}
 	assert_false(tui_sampler_take_user(watched.sampler, name));
 }
 

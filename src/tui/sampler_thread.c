@@ -1,0 +1,264 @@
+#include "sampler_state.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+
+#include "user.h"
+#include "vmview/build_id.h"
+
+/* Reading may take one part in so many of a processor's time: with what drawing takes, not above 5 %. */
+#define DUTY 22
+
+/* Between two looks at something that is about to change. */
+#define REST_NS 5000000
+
+/* How often those who watch are told that a reading has got on. */
+#define PROGRESS_NS 100000000
+
+static uint64_t now_ns(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static void tell(struct tui_sampler *sampler)
+{
+	eventfd_write(sampler->event, 1);
+}
+
+/* A mapping has been read. Ends the reading when the sampler is to stop. */
+static int add_mapping(const struct vm_mapping *mapping, void *user)
+{
+	struct tui_sampler *sampler = user;
+	int r;
+
+	pthread_mutex_lock(&sampler->lock);
+	r = sampler->stop ? -ECANCELED : vm_snapshot_add(sampler->building, mapping);
+	/* A look at the clock costs more than the rest: not for every mapping. */
+	if (r == 0 && sampler->building->count % 256 == 0) {
+		uint64_t now = now_ns(CLOCK_MONOTONIC);
+
+		if (now - sampler->told_ns > PROGRESS_NS) {
+			sampler->told_ns = now;
+			tell(sampler);
+		}
+	}
+	pthread_mutex_unlock(&sampler->lock);
+	return r;
+}
+
+static void set_building(struct vm_snapshot *snapshot, void *user)
+{
+	struct tui_sampler *sampler = user;
+
+	pthread_mutex_lock(&sampler->lock);
+	sampler->building = snapshot;
+	sampler->merged = 0;
+	sampler->told_ns = now_ns(CLOCK_MONOTONIC);
+	pthread_mutex_unlock(&sampler->lock);
+}
+
+/* Whatever happens meanwhile, unless it is the end. */
+static bool rest(void *user)
+{
+	struct tui_sampler *sampler = user;
+	uint64_t at_ns = now_ns(CLOCK_MONOTONIC) + REST_NS;
+	struct timespec at = { (time_t)(at_ns / 1000000000), (long)(at_ns % 1000000000) };
+	bool stop;
+
+	pthread_mutex_lock(&sampler->lock);
+	while (!sampler->stop &&
+	       pthread_cond_timedwait(&sampler->wake, &sampler->lock, &at) != ETIMEDOUT)
+		;
+	stop = sampler->stop;
+	pthread_mutex_unlock(&sampler->lock);
+	return !stop;
+}
+
+/* Hand it over once there is room. False: the sampler is to stop. */
+static bool post(struct tui_sampler *sampler, struct tui_sample *sample)
+{
+	bool posted;
+
+	pthread_mutex_lock(&sampler->lock);
+	while (sampler->has_ready && !sampler->stop)
+		pthread_cond_wait(&sampler->wake, &sampler->lock);
+	posted = !sampler->stop;
+	if (posted) {
+		sampler->ready = *sample;
+		sampler->has_ready = true;
+		tell(sampler);
+	}
+	pthread_mutex_unlock(&sampler->lock);
+	if (!posted)
+		tui_sample_deinit(sample);
+	return posted;
+}
+
+/* The lock is held, but not while the file is read: its file system may be slow, or stuck. */
+static void answer(struct tui_sampler *sampler)
+{
+	struct question question = sampler->question;
+	struct vm_buf id = { 0 };
+
+	pthread_mutex_unlock(&sampler->lock);
+	if (vm_build_id_read(&sampler->source, question.start, question.end, &id) == 0)
+		snprintf(question.build_id, sizeof(question.build_id), "%.*s", (int)id.len, id.p);
+	vm_buf_deinit(&id);
+	pthread_mutex_lock(&sampler->lock);
+	/* Something else may have been asked since. */
+	if (question.start != sampler->question.start || question.end != sampler->question.end)
+		return;
+	sampler->question = question;
+	sampler->asked = false;
+	sampler->answered = true;
+	tell(sampler);
+}
+
+/* Looking up a user may ask a network: only when it is another one. */
+static void name_user(struct tui_sampler *sampler, bool known, uid_t uid)
+{
+	struct vm_buf safe = { 0 };
+
+	if (!known || (sampler->knows_user && sampler->user == uid))
+		return;
+	sampler->knows_user = true;
+	sampler->user = uid;
+	tui_put_user(&safe, uid);
+	pthread_mutex_lock(&sampler->lock);
+	snprintf(sampler->user_name, sizeof(sampler->user_name), "%.*s", (int)safe.len,
+		 safe.p ? safe.p : "");
+	sampler->has_user_name = true;
+	tell(sampler);
+	pthread_mutex_unlock(&sampler->lock);
+	vm_buf_deinit(&safe);
+}
+
+/* Sleep until it is time to read. False: the sampler is to stop. */
+static bool wait_for(struct tui_sampler *sampler, uint64_t at_ns)
+{
+	struct timespec at = { (time_t)(at_ns / 1000000000), (long)(at_ns % 1000000000) };
+	bool stop;
+
+	pthread_mutex_lock(&sampler->lock);
+	while (!sampler->stop && !sampler->hurry) {
+		if (sampler->asked)
+			answer(sampler);
+		else if (sampler->paused)
+			pthread_cond_wait(&sampler->wake, &sampler->lock);
+		else if (pthread_cond_timedwait(&sampler->wake, &sampler->lock, &at) == ETIMEDOUT)
+			break;
+	}
+	if (sampler->hurry)
+		sampler->hurry--;
+	stop = sampler->stop;
+	pthread_mutex_unlock(&sampler->lock);
+	return !stop;
+}
+
+static uint64_t wanted_interval(struct tui_sampler *sampler, bool *maps_only)
+{
+	uint64_t interval;
+
+	pthread_mutex_lock(&sampler->lock);
+	interval = sampler->interval_ns;
+	*maps_only = sampler->maps_only;
+	pthread_mutex_unlock(&sampler->lock);
+	return interval;
+}
+
+/* Read once and hand over. Returns whether to go on; @cpu_ns is added to. */
+static bool sample_once(struct tui_sampler *sampler, enum vm_detail detail, uint64_t *cpu_ns)
+{
+	uint64_t begin = now_ns(CLOCK_THREAD_CPUTIME_ID);
+	struct tui_sample sample;
+	bool unused, last, has_uid;
+	uint64_t interval;
+	uid_t uid;
+
+	tui_reader_read(&sampler->reader, detail, &sample);
+	*cpu_ns += now_ns(CLOCK_THREAD_CPUTIME_ID) - begin;
+	interval = wanted_interval(sampler, &unused);
+	sample.interval_ns = *cpu_ns * DUTY > interval ? *cpu_ns * DUTY : interval;
+	/* A saved capture does not change: one reading is all. */
+	last = sample.gone || sampler->source.type != VM_SOURCE_LIVE;
+	has_uid = sample.process.has_uid;
+	uid = sample.process.uid;
+	if (!post(sampler, &sample))
+		return false;
+	name_user(sampler, has_uid, uid);
+	return !last;
+}
+
+/* What has just begun is looked at often. */
+static uint64_t next_interval(struct tui_sampler *sampler)
+{
+	uint64_t interval;
+
+	pthread_mutex_lock(&sampler->lock);
+	interval = sampler->interval_ns;
+	if (sampler->early_ns && sampler->early_ns < interval) {
+		interval = sampler->early_ns;
+		sampler->early_ns *= 2;
+	}
+	pthread_mutex_unlock(&sampler->lock);
+	return interval;
+}
+
+static void read_on(struct tui_sampler *sampler)
+{
+	bool first = sampler->source.type == VM_SOURCE_LIVE, maps_only;
+
+	for (;;) {
+		uint64_t cpu_ns = 0, begin = now_ns(CLOCK_MONOTONIC), interval;
+
+		wanted_interval(sampler, &maps_only);
+		if ((first || maps_only) && !sample_once(sampler, VM_DETAIL_MAPS, &cpu_ns))
+			return;
+		first = false;
+		wanted_interval(sampler, &maps_only);
+		if (!maps_only && !sample_once(sampler, VM_DETAIL_SMAPS, &cpu_ns))
+			return;
+		interval = next_interval(sampler);
+		interval = interval > cpu_ns * DUTY ? interval : cpu_ns * DUTY;
+		if (!wait_for(sampler, begin + interval))
+			return;
+	}
+}
+
+static bool begin(struct tui_sampler *sampler)
+{
+	int error = sampler->go ? sampler->go(sampler->link) : 0;
+
+	if (!error)
+		return true;
+	pthread_mutex_lock(&sampler->lock);
+	sampler->go_error = error;
+	tell(sampler);
+	pthread_mutex_unlock(&sampler->lock);
+	return false;
+}
+
+void *tui_sampler_run(void *user)
+{
+	struct tui_sampler *sampler = user;
+	const struct tui_reader_hooks hooks = { set_building, add_mapping, rest, sampler };
+	bool abandoned;
+
+	tui_reader_init(&sampler->reader, &sampler->source, &hooks);
+	sampler->reader.begins = sampler->go;
+	if (begin(sampler))
+		read_on(sampler);
+	pthread_mutex_lock(&sampler->lock);
+	sampler->finished = true;
+	abandoned = sampler->abandoned;
+	pthread_mutex_unlock(&sampler->lock);
+	if (abandoned)
+		tui_sampler_destroy(sampler);
+	return NULL;
+}
