@@ -70,6 +70,7 @@ struct vm_pmap {
 	/* -X and its like; a column that one process brought stays for the next ones, as in pmap */
 	struct vm_pmap_column *columns;
 	size_t column_count, column_cap;
+	uint16_t column_of[VM_FIELD_COUNT]; /* places in @columns, see pmap_columns.c */
 };
 
 /* @options is copied; what it points to must outlive @pmap. */

@@ -108,24 +108,60 @@ static bool scan_key(struct vm_str *cursor, struct vm_str *key)
 
 /*
  * A kernel prints the same fields in the same order for every mapping: @order still holds the
- * previous mapping's behind what was overwritten. If the line is of the field that comes next by that, take its key
- * and return it; else VM_FIELD_COUNT.
+ * previous mapping's behind what was overwritten. The field that comes next by that, or VM_FIELD_COUNT.
  */
-static enum vm_field scan_expected_key(const struct vm_parser *parser, struct vm_str *line)
+static enum vm_field expected_field(const struct vm_parser *parser)
 {
-	struct vm_str key;
 	uint8_t guess;
 
 	if (parser->order.len >= parser->expected)
 		return VM_FIELD_COUNT;
 	guess = (uint8_t)parser->order.p[parser->order.len];
-	if (guess >= VM_FIELD_COUNT)
-		return VM_FIELD_COUNT;
-	key = vm_field_info(guess)->key;
-	if (line->len <= key.len || line->p[key.len] != ':' || !vm_str_starts(*line, key))
-		return VM_FIELD_COUNT;
-	*line = vm_str_skip(*line, key.len + 1);
-	return (enum vm_field)guess;
+	return guess < VM_FIELD_COUNT ? (enum vm_field)guess : VM_FIELD_COUNT;
+}
+
+/* Digits enough for any number that a kernel has, and too few for one that overflows, in kB too. */
+#define PLAIN_DIGITS 15
+
+/*
+ * Nearly every line of smaps is the field that is expected, just as kernels print it: these are taken while they are
+ * scanned, without a search for their end. Returns the length of such a line with its end, or 0: whatever it is
+ * has to be looked at with care.
+ */
+static size_t take_plain_field(struct vm_parser *parser, struct vm_str text)
+{
+	enum vm_field field = expected_field(parser);
+	const struct vm_field_info *info;
+	uint64_t number = 0;
+	size_t at, digits;
+
+	if (field == VM_FIELD_COUNT || !parser->open || vm_usage_has(&parser->mapping.usage, field))
+		return 0;
+	info = vm_field_info(field);
+	at = info->key.len;
+	if (at >= text.len || text.p[at] != ':' || !vm_str_starts(text, info->key))
+		return 0;
+	for (at++; at < text.len && text.p[at] == ' '; at++)
+		;
+	digits = at;
+	for (; at < text.len && text.p[at] >= '0' && text.p[at] <= '9'; at++)
+		number = number * 10 + (unsigned)(text.p[at] - '0');
+	digits = at - digits;
+	if (digits == 0 || digits > PLAIN_DIGITS)
+		return 0;
+	if (info->unit == VM_UNIT_BYTES) {
+		if (text.len - at < 3 || memcmp(text.p + at, " kB", 3) != 0)
+			return 0;
+		at += 3;
+		number *= 1024;
+	}
+	if (at >= text.len || text.p[at] != '\n')
+		return 0;
+	parser->dense[field] = number;
+	parser->mapping.usage.present |= UINT64_C(1) << field;
+	parser->order.len++;
+	parser->line++;
+	return at + 1;
 }
 
 static struct vm_str trim_end(struct vm_str s)
@@ -200,14 +236,12 @@ static int take_flags(struct vm_parser *parser, struct vm_str value)
 
 static int parse_field(struct vm_parser *parser, struct vm_str line)
 {
-	enum vm_field field = scan_expected_key(parser, &line);
-	struct vm_str key = { 0 };
+	struct vm_str key;
+	enum vm_field field;
 
-	if (field == VM_FIELD_COUNT) {
-		if (!scan_key(&line, &key))
-			return refuse(parser, "neither a mapping nor a field");
-		field = vm_field_find(key);
-	}
+	if (!scan_key(&line, &key))
+		return refuse(parser, "neither a mapping nor a field");
+	field = vm_field_find(key);
 	if (!parser->open)
 		return refuse(parser, "a field before the first mapping");
 	vm_scan_blanks(&line);
@@ -344,15 +378,20 @@ static int parse_split_line(struct vm_parser *parser, struct vm_str rest)
 
 int vm_parser_feed(struct vm_parser *parser, const char *bytes, size_t len)
 {
-	struct vm_str rest = { bytes, len };
+	struct vm_str rest = { bytes, len }, line;
 
 	while (rest.len) {
-		size_t end = vm_str_find(rest, '\n');
-		struct vm_str line = { rest.p, end };
+		size_t end = parser->tail.len ? 0 : take_plain_field(parser, rest);
 		int r;
 
+		if (end) {
+			rest = vm_str_skip(rest, end);
+			continue;
+		}
+		end = vm_str_find(rest, '\n');
 		if (end == rest.len)
 			break;
+		line = (struct vm_str){ rest.p, end };
 		r = parser->tail.len ? parse_split_line(parser, line) : parse_line(parser, line);
 		if (r < 0)
 			return r;

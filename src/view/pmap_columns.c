@@ -1,5 +1,6 @@
 #include "pmap_columns.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,11 +48,20 @@ void vm_pmap_columns_deinit(struct vm_pmap *pmap)
 	free(pmap->columns);
 }
 
-size_t vm_pmap_digits(uint64_t number, unsigned base)
+size_t vm_pmap_digits(uint64_t number)
 {
 	size_t n = 1;
 
-	while (number /= base)
+	while (number /= 10)
+		n++;
+	return n;
+}
+
+size_t vm_pmap_hex_digits(uint64_t number)
+{
+	size_t n = 1;
+
+	while (number >>= 4)
 		n++;
 	return n;
 }
@@ -67,6 +77,7 @@ static bool extra_number(struct vm_str value, uint64_t *number)
 struct walk {
 	const struct vm_usage *usage;
 	uint32_t next, next_extra;
+	enum vm_field field; /* VM_FIELD_COUNT: one that vmview does not know */
 	struct vm_str key;
 	uint64_t number; /* kB or plain */
 };
@@ -75,6 +86,7 @@ static void read_known(struct walk *walk, enum vm_field field)
 {
 	const struct vm_field_info *info = vm_field_info(field);
 
+	walk->field = field;
 	walk->key = info->key;
 	walk->number = vm_usage_get(walk->usage, field);
 	if (info->unit == VM_UNIT_BYTES)
@@ -92,6 +104,7 @@ static bool walk_on(struct walk *walk)
 			read_known(walk, field);
 			return true;
 		}
+		walk->field = VM_FIELD_COUNT;
 		walk->key = usage->extras[walk->next_extra].key;
 		if (extra_number(usage->extras[walk->next_extra++].value, &walk->number))
 			return true;
@@ -104,11 +117,12 @@ static bool is_column(const struct vm_pmap_column *column, struct vm_str key)
 	return column->len == key.len && memcmp(column->key, key.p, key.len) == 0;
 }
 
-/*
- * Find the column of @key, first of all at @guess, where the kernel's order has it. Returns its index,
- * or the number of columns where there is none.
- */
-static size_t find_column(const struct vm_pmap *pmap, struct vm_str key, size_t guess)
+/* What @column_of has for a field: nothing yet, that it has no column, or else the column's index + 1. */
+#define NOT_LOOKED_FOR 0
+#define HIDDEN UINT16_MAX
+static_assert(COLUMN_LIMIT + 1 < HIDDEN, "an index fits beside what stands for none");
+
+static size_t search_column(const struct vm_pmap *pmap, struct vm_str key, size_t guess)
 {
 	if (guess < pmap->column_count && is_column(&pmap->columns[guess], key))
 		return guess;
@@ -117,6 +131,26 @@ static size_t find_column(const struct vm_pmap *pmap, struct vm_str key, size_t 
 			return i;
 	}
 	return pmap->column_count;
+}
+
+/*
+ * Find the column of what the walk is at: of a field that vmview knows where it was the last time, else first of all
+ * at @guess, where the kernel's order has it. Returns its index, or the number of columns where there is none.
+ */
+static size_t find_column(const struct vm_pmap *pmap, const struct walk *walk, size_t guess)
+{
+	uint16_t known =
+		walk->field < VM_FIELD_COUNT ? pmap->column_of[walk->field] : NOT_LOOKED_FOR;
+
+	if (known == HIDDEN)
+		return pmap->column_count;
+	return known == NOT_LOOKED_FOR ? search_column(pmap, walk->key, guess) : known - 1u;
+}
+
+static void note_column(struct vm_pmap *pmap, const struct walk *walk, uint16_t note)
+{
+	if (walk->field < VM_FIELD_COUNT)
+		pmap->column_of[walk->field] = note;
 }
 
 static int append_column(struct vm_pmap *pmap, struct vm_str key)
@@ -144,6 +178,24 @@ static int append_column(struct vm_pmap *pmap, struct vm_str key)
 	return 0;
 }
 
+/* Returns 1, 0 where such a column is not shown, or a negative errno. */
+static int make_column(struct vm_pmap *pmap, const struct walk *walk)
+{
+	int r;
+
+	if (walk->field < VM_FIELD_COUNT && pmap->column_of[walk->field] == HIDDEN)
+		return 0;
+	if (!vm_pmap_is_enabled(&pmap->options, walk->key)) {
+		note_column(pmap, walk, HIDDEN);
+		return 0;
+	}
+	r = append_column(pmap, walk->key);
+	if (r < 0)
+		return r;
+	note_column(pmap, walk, (uint16_t)pmap->column_count);
+	return 1;
+}
+
 /* Every field makes its column, in range or not, as in pmap; only rows in range count. */
 int vm_pmap_columns_measure(struct vm_pmap *pmap, const struct vm_mapping *mapping)
 {
@@ -152,17 +204,16 @@ int vm_pmap_columns_measure(struct vm_pmap *pmap, const struct vm_mapping *mappi
 	size_t guess = 0;
 
 	while (walk_on(&walk)) {
-		size_t at = find_column(pmap, walk.key, guess);
+		size_t at = find_column(pmap, &walk, guess);
 		struct vm_pmap_column *column;
+		int r;
 
 		if (at == pmap->column_count) {
-			int r;
-
-			if (!vm_pmap_is_enabled(&pmap->options, walk.key))
-				continue;
-			r = append_column(pmap, walk.key);
+			r = make_column(pmap, &walk);
 			if (r < 0)
 				return r;
+			if (r == 0)
+				continue;
 		}
 		guess = at + 1;
 		column = &pmap->columns[at];
@@ -170,7 +221,7 @@ int vm_pmap_columns_measure(struct vm_pmap *pmap, const struct vm_mapping *mappi
 			continue;
 		column->total = vm_add_capped(column->total, walk.number);
 		if (pmap->options.quiet)
-			vm_pmap_widen(&column->width, vm_pmap_digits(walk.number, 10));
+			vm_pmap_widen(&column->width, vm_pmap_digits(walk.number));
 	}
 	return 0;
 }
@@ -183,7 +234,7 @@ void vm_pmap_columns_load(struct vm_pmap *pmap, const struct vm_mapping *mapping
 	for (size_t i = 0; i < pmap->column_count; i++)
 		pmap->columns[i].has_cell = false;
 	while (walk_on(&walk)) {
-		size_t at = find_column(pmap, walk.key, guess);
+		size_t at = find_column(pmap, &walk, guess);
 
 		if (at == pmap->column_count)
 			continue;

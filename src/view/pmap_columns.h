@@ -28,7 +28,8 @@ int vm_pmap_columns_measure(struct vm_pmap *pmap, const struct vm_mapping *mappi
 void vm_pmap_columns_load(struct vm_pmap *pmap, const struct vm_mapping *mapping);
 
 /* How many characters a number takes. */
-size_t vm_pmap_digits(uint64_t number, unsigned base);
+size_t vm_pmap_digits(uint64_t number);
+size_t vm_pmap_hex_digits(uint64_t number);
 
 static inline void vm_pmap_widen(size_t *width, size_t need)
 {

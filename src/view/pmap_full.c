@@ -39,7 +39,7 @@ static struct layout make_layout(struct vm_pmap *pmap)
 
 static size_t hex_width(uint64_t number, size_t least)
 {
-	size_t width = vm_pmap_digits(number, 16);
+	size_t width = vm_pmap_hex_digits(number);
 
 	return width < least ? least : width;
 }
@@ -57,7 +57,7 @@ static size_t fixed_width(enum fixed column, const struct vm_mapping *m)
 		return hex_width(m->dev_major, DEVICE_DIGITS) + 1 +
 		       hex_width(m->dev_minor, DEVICE_DIGITS);
 	case FIXED_INODE:
-		return vm_pmap_digits(m->inode, 10);
+		return vm_pmap_digits(m->inode);
 	case FIXED_COUNT:
 		break;
 	}
@@ -81,7 +81,7 @@ static int measure(struct layout *layout, const struct vm_mapping *mappings, siz
 		vm_pmap_widen(&layout->flags_width, mappings[i].vm_flags.len);
 	}
 	for (size_t i = 0; i < pmap->column_count && !pmap->options.quiet; i++)
-		vm_pmap_widen(&pmap->columns[i].width, vm_pmap_digits(pmap->columns[i].total, 10));
+		vm_pmap_widen(&pmap->columns[i].width, vm_pmap_digits(pmap->columns[i].total));
 	return 0;
 }
 

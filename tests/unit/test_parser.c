@@ -224,6 +224,54 @@ TEST(order_may_change_from_one_mapping_to_the_next)
 	assert_slice(usage->extras[0].value, "5 kB");
 }
 
+static void check_bytewise(const char *path, struct vm_str text)
+{
+	vm_cleanup(parsed_deinit) struct parsed whole = parse_in_pieces(text, 0);
+	vm_cleanup(parsed_deinit) struct parsed bytes = parse_in_pieces(text, 1);
+
+	assert_row(whole.result == 0, path);
+	assert_row(bytes.result == 0, path);
+	assert_row(whole.line == bytes.line, path);
+	assert_row(whole.snapshot.count == bytes.snapshot.count, path);
+	for (size_t i = 0; i < whole.snapshot.count; i++)
+		assert_same_mapping(&whole.snapshot.mappings[i], &bytes.snapshot.mappings[i]);
+}
+
+/* The field that is expected, by the mapping before, has a way of its own. */
+TEST(expected_field_may_be_written_in_many_ways)
+{
+	static const struct {
+		const char *line;
+		uint64_t value;
+	} rows[] = {
+		{ "Rss:                4 kB\n", 4096 },
+		{ "Rss:4 kB\n", 4096 },
+		{ "Rss:\t4 kB\n", 4096 },
+		{ "Rss: 4 kB \t\n", 4096 },
+		{ "Rss: 000000000000000000000000000004 kB\n", 4096 },
+		{ "Rss: 999999999999999 kB\n", UINT64_C(999999999999999) * 1024 },
+		{ "Rss: 9999999999999999 kB\n", UINT64_C(9999999999999999) * 1024 },
+		{ "Rss: 8 kB\nRss: 4 kB\n", 4096 },
+		{ "Rss: 4 kB\nRss: 4 kB\n", 4096 },
+		{ "Rss: 4 kB", 4096 },
+		{ "Rssx: 8 kB\nRss: 4 kB\n", 4096 },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
+
+		vm_buf_put_text(&text, HEAD "Rss: 0 kB\n" NEXT);
+		vm_buf_put_text(&text, rows[i].line);
+		vm_cleanup(parsed_deinit) struct parsed parsed =
+			parse_in_pieces(vm_buf_str(&text), 0);
+		assert_row(parsed.result == 0 && parsed.snapshot.count == 2, rows[i].line);
+		assert_row(vm_usage_get(&parsed.snapshot.mappings[1].usage, VM_FIELD_RSS) ==
+				   rows[i].value,
+			   rows[i].line);
+		check_bytewise(rows[i].line, vm_buf_str(&text));
+	}
+}
+
 TEST(duplicate_field_is_listed_once_with_its_last_value)
 {
 	vm_cleanup(parsed_deinit) struct parsed parsed =
@@ -367,19 +415,6 @@ TEST(kernel_2_6_16_reports_neither_pss_nor_swap)
 
 /* Pieces */
 
-static void check_bytewise(const char *path, struct vm_str text)
-{
-	vm_cleanup(parsed_deinit) struct parsed whole = parse_in_pieces(text, 0);
-	vm_cleanup(parsed_deinit) struct parsed bytes = parse_in_pieces(text, 1);
-
-	assert_row(whole.result == 0, path);
-	assert_row(bytes.result == 0, path);
-	assert_row(whole.line == bytes.line, path);
-	assert_row(whole.snapshot.count == bytes.snapshot.count, path);
-	for (size_t i = 0; i < whole.snapshot.count; i++)
-		assert_same_mapping(&whole.snapshot.mappings[i], &bytes.snapshot.mappings[i]);
-}
-
 TEST(every_fixture_is_the_same_byte_by_byte_and_at_once)
 {
 	each_fixture(check_bytewise);
@@ -497,6 +532,7 @@ int main(void)
 		cmocka_unit_test(line_of_maps_reports_no_field),
 		cmocka_unit_test(fields_may_stand_in_any_order),
 		cmocka_unit_test(order_may_change_from_one_mapping_to_the_next),
+		cmocka_unit_test(expected_field_may_be_written_in_many_ways),
 		cmocka_unit_test(duplicate_field_is_listed_once_with_its_last_value),
 		cmocka_unit_test(unknown_field_is_kept_under_its_own_name),
 		cmocka_unit_test(unknown_fields_keep_their_place_among_the_known),

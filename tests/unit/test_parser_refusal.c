@@ -1,6 +1,7 @@
 #include "helper.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #define HEAD "1000-3000 rw-p 00000000 00:00 0 \n"
 #define NEXT "4000-5000 r--p 00000000 00:00 0 \n"
@@ -144,22 +145,33 @@ TEST(nul_byte_outside_a_name_is_refused)
 	assert_string_equal(parsed.reason, bad_value);
 }
 
+/* In the first mapping, and in the second, where it is the field that is expected. */
+static void check_bad_value(const char *good, const char *bad)
+{
+	struct refusal rows[] = { { NULL, 2, bad_value, 1 }, { NULL, 4, bad_value, 2 } };
+	char first[200], second[200];
+
+	snprintf(first, sizeof(first), "%s%s", HEAD, bad);
+	snprintf(second, sizeof(second), "%s%s%s%s", HEAD, good, NEXT, bad);
+	rows[0].text = first;
+	rows[1].text = second;
+	check_refusals(rows, COUNT(rows));
+}
+
 TEST(value_that_is_no_number_of_its_unit_is_refused)
 {
-	static const struct refusal rows[] = {
-		{ HEAD "Rss:\n", 2, bad_value, 1 },
-		{ HEAD "Rss: kB\n", 2, bad_value, 1 },
-		{ HEAD "Rss: 4\n", 2, bad_value, 1 },
-		{ HEAD "Rss: 4kB\n", 2, bad_value, 1 },
-		{ HEAD "Rss: 4 MB\n", 2, bad_value, 1 },
-		{ HEAD "Rss: 4 kB 5\n", 2, bad_value, 1 },
-		{ HEAD "Rss: -4 kB\n", 2, bad_value, 1 },
-		{ HEAD "Rss: 0x4 kB\n", 2, bad_value, 1 },
-		{ HEAD "THPeligible: 1 kB\n", 2, bad_value, 1 },
-		{ HEAD "ProtectionKey: x\n", 2, bad_value, 1 },
+	static const char *const bytes[] = {
+		"Rss:\n",       "Rss: kB\n",     "Rss: 4\n",
+		"Rss: 4kB\n",   "Rss: 4 MB\n",   "Rss: 4 kB 5\n",
+		"Rss: -4 kB\n", "Rss: 0x4 kB\n", "Rss: 18446744073709551616 kB\n",
+		"Rss: 4\nkB\n", "Rss: 4 k\n",    "Rss: 18014398509481984 kB\n",
 	};
 
-	check_refusals(rows, COUNT(rows));
+	for (size_t i = 0; i < COUNT(bytes); i++)
+		check_bad_value("Rss: 0 kB\n", bytes[i]);
+	check_bad_value("THPeligible: 0\n", "THPeligible: 1 kB\n");
+	check_bad_value("THPeligible: 0\n", "THPeligible: 18446744073709551616\n");
+	check_bad_value("ProtectionKey: 0\n", "ProtectionKey: x\n");
 }
 
 TEST(what_came_before_a_refused_line_is_handed_out)
