@@ -60,17 +60,80 @@ static int compare_rows(const void *a, const void *b, void *user)
 	return order ? order : vm_order_number(*x, *y);
 }
 
+/* A row with its number at hand: asking the column for it takes longer than all else of a comparison. */
+struct numbered {
+	uint64_t number;
+	uint32_t row;
+	bool has;
+};
+
+static int compare_numbered(const void *a, const void *b, void *user)
+{
+	const struct sorting *sorting = user;
+	const struct numbered *x = a, *y = b;
+	bool descends = sorting->reverse != sorting->largest_first;
+	int order;
+
+	if (x->has != y->has)
+		return x->has ? -1 : 1;
+	order = descends ? vm_order_number(y->number, x->number) :
+			   vm_order_number(x->number, y->number);
+	if (!order)
+		order = vm_order_number(sorting->mappings[x->row].start,
+					sorting->mappings[y->row].start);
+	return order ? order : vm_order_number(x->row, y->row);
+}
+
+/* False: there is no memory for it, and the rows are as they were. */
+static bool sort_by_number(struct sorting *sorting, uint32_t *rows, size_t count)
+{
+	struct numbered *all = reallocarray(NULL, count, sizeof(*all));
+
+	if (!all)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		const struct vm_mapping *m = &sorting->mappings[rows[i]];
+		bool has = vm_column_has(m, sorting->column);
+
+		all[i] = (struct numbered){
+			.number = has ? vm_column_number(m, sorting->column) : 0,
+			.row = rows[i],
+			.has = has,
+		};
+	}
+	qsort_r(all, count, sizeof(*all), compare_numbered, sorting);
+	for (size_t i = 0; i < count; i++)
+		rows[i] = all[i].row;
+	free(all);
+	return true;
+}
+
+/* By address snapshots mostly are in order, and rows are chosen in theirs. */
+static bool is_sorted(const struct sorting *sorting, const uint32_t *rows, size_t count)
+{
+	if (sorting->column != VM_COLUMN_ADDRESS || sorting->reverse)
+		return false;
+	for (size_t i = 1; i < count; i++) {
+		if (sorting->mappings[rows[i - 1]].start > sorting->mappings[rows[i]].start)
+			return false;
+	}
+	return true;
+}
+
 static void sort_rows(const struct vm_snapshot *snapshot, enum vm_column column, bool reverse,
 		      uint32_t *rows, size_t count)
 {
+	enum vm_column_type type = vm_column_info(column).type;
 	struct sorting sorting = {
 		.mappings = snapshot->mappings,
 		.column = column,
-		.largest_first = vm_column_info(column).type == VM_TYPE_BYTES,
+		.largest_first = type == VM_TYPE_BYTES,
 		.reverse = reverse,
 	};
 
-	if (count)
+	if (!count || is_sorted(&sorting, rows, count))
+		return;
+	if (type == VM_TYPE_TEXT || !sort_by_number(&sorting, rows, count))
 		qsort_r(rows, count, sizeof(*rows), compare_rows, &sorting);
 }
 

@@ -39,6 +39,7 @@ struct tui_files {
 	struct vm_buf selected_group; /* name of the selected group, which is followed */
 	uint64_t selected_start;      /* of the selected mapping in it; 0: the group itself */
 	bool has_selection;           /* the user chose it; else the first row is selected */
+	bool stale;                   /* there was new data since the rows were made */
 };
 
 /* What the interface wants done that it cannot do itself. */

@@ -143,15 +143,36 @@ static void restore_selection(struct tui_files *files)
 	tui_scroll_fit(&files->scroll);
 }
 
-static void renew(struct tui_app *app)
+static void make_groups(struct tui_app *app)
 {
 	struct tui_files *files = &app->files;
 
+	files->stale = false;
 	vm_groups_deinit(&files->groups);
 	if (vm_groups_make(&app->data.now, &app->filter, files->key, &files->groups) < 0)
 		tui_app_say(app, true, "out of memory: the groups cannot be shown");
 	make_rows(app);
 	restore_selection(files);
+}
+
+/* Grouping many mappings takes a while, which nobody shall wait for who looks at something else. */
+static void renew(struct tui_app *app)
+{
+	struct tui_files *files = &app->files;
+
+	if (app->screen == TUI_SCREEN_FILES) {
+		make_groups(app);
+		return;
+	}
+	vm_groups_deinit(&files->groups);
+	files->count = 0;
+	files->stale = true;
+}
+
+static void come_back(struct tui_app *app)
+{
+	if (app->files.stale)
+		make_groups(app);
 }
 
 static const struct {
@@ -286,6 +307,7 @@ static void draw(struct tui_app *app, struct tui_area area)
 {
 	struct tui_scroll *scroll = &app->files.scroll;
 
+	come_back(app);
 	draw_titles(app, area);
 	scroll->height = area.height > 1 ? (size_t)area.height - 1 : 0;
 	tui_scroll_fit(scroll);
@@ -338,13 +360,14 @@ static void next_key(struct tui_app *app)
 {
 	app->files.key = app->files.key == VM_GROUP_PERMS ? VM_GROUP_FILE : app->files.key + 1;
 	app->files.has_selection = false;
-	renew(app);
+	make_groups(app);
 }
 
 static bool step(struct tui_app *app, enum tui_action action, uint64_t value)
 {
 	struct tui_files *files = &app->files;
 
+	come_back(app);
 	if (tui_scroll_step(&files->scroll, action)) {
 		choose(files);
 		return true;

@@ -33,8 +33,8 @@ struct program {
 	double first_limit, mib_limit, cpu_limit; /* 0 for none */
 	bool judged;
 	double first[RUN_LIMIT], keys[KEYS];
-	double rest, refresh_ms, mib;
-	uint64_t refreshes;
+	double rest, mib;
+	double refresh_ms; /* 0: not known */
 };
 
 /* How long it takes to read the file, and its size. */
@@ -100,8 +100,8 @@ static double key_answer(struct terminal *terminal, const char *key)
 }
 
 /*
- * What vmview, which reads all of smaps for each refresh, takes for one: the bytes that it has read tell how many
- * there were.
+ * What vmview takes for a refresh, for which it reads all of smaps: the bytes that it has read tell how many there
+ * were, in parts too.
  */
 static void measure_rest(struct program *program, struct terminal *terminal, double seconds,
 			 uint64_t smaps_size)
@@ -113,9 +113,8 @@ static void measure_rest(struct program *program, struct terminal *terminal, dou
 	cpu = terminal_cpu_ms(terminal) - cpu;
 	bytes = number_of(terminal->pid, "io", "rchar:") - bytes;
 	program->rest = 100 * cpu / (now_ms() - begin);
-	program->refreshes = program->judged ? bytes / smaps_size : 0;
-	if (program->refreshes)
-		program->refresh_ms = cpu / (double)program->refreshes;
+	if (program->judged && bytes > smaps_size / 2)
+		program->refresh_ms = cpu * (double)smaps_size / (double)bytes;
 }
 
 static void measure_session(struct program *program, double seconds, uint64_t smaps_size)
@@ -147,7 +146,7 @@ static bool report(struct program *p, size_t runs)
 	char refresh[32] = "-";
 	bool failed = false;
 
-	if (p->refreshes)
+	if (p->refresh_ms > 0)
 		snprintf(refresh, sizeof(refresh), "%.2f", p->refresh_ms);
 	printf("| %-24s | %9.2f | %7.2f | %7.2f | %10s | %7.2f | %6.1f | ", p->name, first, key,
 	       slowest, refresh, p->rest, p->mib);

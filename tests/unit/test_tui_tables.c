@@ -216,6 +216,22 @@ TEST(open_groups_stay_open_through_refreshes_and_other_groupings)
 	assert_int_equal(app.files.count, 5);
 }
 
+TEST(groups_are_of_the_newest_data_for_who_comes_back)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	press(&app, "3j1");
+	app_feed(&app, ANON("5000-6000", "rw-p", "[heap]") KB("Rss", 4));
+	press(&app, "3");
+	draw(&app);
+	assert_int_equal(app.files.count, 1);
+	assert_true(has_text(&app.canvas, "[heap]"));
+	press(&app, "1");
+	app_feed(&app, PROCESS);
+	press(&app, "3g\r");
+	assert_int_equal(app.files.count, 5);
+}
+
 TEST(enter_on_a_mapping_leads_to_it_in_the_list)
 {
 	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
@@ -410,6 +426,7 @@ int main(void)
 		cmocka_unit_test(where_no_file_was_chosen_the_first_is),
 		cmocka_unit_test(right_opens_a_group_and_left_closes_it),
 		cmocka_unit_test(open_groups_stay_open_through_refreshes_and_other_groupings),
+		cmocka_unit_test(groups_are_of_the_newest_data_for_who_comes_back),
 		cmocka_unit_test(enter_on_a_mapping_leads_to_it_in_the_list),
 		cmocka_unit_test(f5_leads_to_the_groups_and_then_groups_by_something_else),
 		cmocka_unit_test(groups_hold_what_the_filter_shows),
