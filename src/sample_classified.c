@@ -10,6 +10,8 @@ struct facts {
 	struct vm_buf code_files; /* struct vm_file_id, ascending once all are there */
 	uint64_t end;             /* of the last mapping */
 	bool disorderly;
+	struct vm_report report; /* how that reading went */
+	int error;               /* 0, or why it lacks something: a negative errno */
 };
 
 static void facts_deinit(struct facts *facts)
@@ -44,11 +46,10 @@ static int note_mapping(const struct vm_mapping *mapping, void *user)
  */
 static int find_facts(const struct vm_source *source, enum vm_detail detail, struct facts *facts)
 {
-	struct vm_report report;
-
 	if (source->type == VM_SOURCE_LIVE)
 		detail = VM_DETAIL_MAPS;
-	if (vm_sample_whole_stream(source, detail, note_mapping, facts, &report) == -ENOMEM)
+	facts->error = vm_sample_whole_stream(source, detail, note_mapping, facts, &facts->report);
+	if (facts->error == -ENOMEM)
 		return -ENOMEM;
 	if (facts->code_files.len)
 		qsort(facts->code_files.p, facts->code_files.len / sizeof(struct vm_file_id),
@@ -105,6 +106,19 @@ static int hand_out_snapshot(const struct vm_source *source, enum vm_detail deta
 	return taken < 0 ? taken : r;
 }
 
+/* Without a failure of its own the second reading has that of the first, for it is what kinds may be wrong by. */
+static int join_reports(const struct facts *facts, int r, struct vm_report *report)
+{
+	uint64_t mappings = report->mappings;
+
+	report->ended |= facts->report.ended;
+	if (r < 0 || facts->error == 0)
+		return r;
+	*report = facts->report;
+	report->mappings = mappings;
+	return facts->error;
+}
+
 /* Where the text of a saved file begins, to come back to; -1 for a pipe. Files of a folder are opened anew. */
 static off_t place_of(const struct vm_source *source)
 {
@@ -132,7 +146,8 @@ int vm_sample_stream_classified(const struct vm_source *source, enum vm_detail d
 	if (r == 0 && facts.disorderly)
 		r = hand_out_snapshot(source, detail, take, user, report);
 	else if (r == 0)
-		r = stream_with(source, detail, &facts, take, user, report);
+		r = join_reports(&facts, stream_with(source, detail, &facts, take, user, report),
+				 report);
 	facts_deinit(&facts);
 	return r;
 }

@@ -9,7 +9,7 @@
 #include "screen.h"
 #include "vmview/capture.h"
 #include "vmview/explain.h"
-#include "vmview/json.h"
+#include "vmview/json_mapping.h"
 #include "vmview/pmap.h"
 #include "vmview/scan.h"
 #include "vmview/table.h"
@@ -244,20 +244,22 @@ static void write_json(const struct writer *writer, const struct subject *subjec
 		       struct vm_buf *text)
 {
 	struct vm_json json = { .text = text };
+	struct vm_json_mappings mappings;
 
 	(void)writer;
+	vm_json_mappings_init(&mappings, &json, NULL, 0);
 	vm_json_array(&json, NULL);
 	for (size_t i = 0; i < subject->snapshot.count; i++) {
-		const struct vm_mapping *m = &subject->snapshot.mappings[i];
-
 		vm_json_line(&json);
 		vm_json_object(&json, NULL);
-		vm_json_address(&json, "address", m->start);
-		vm_json_number(&json, "size", vm_mapping_size(m));
-		vm_json_bytes(&json, "name", m->name);
+		vm_json_mapping(&mappings, &subject->snapshot.mappings[i]);
 		vm_json_end(&json);
 	}
+	vm_json_object(&json, NULL);
+	vm_json_totals(&mappings);
 	vm_json_end(&json);
+	vm_json_end(&json);
+	vm_json_mappings_deinit(&mappings);
 }
 
 /* What is open is closed, and strings end. */
@@ -282,7 +284,8 @@ static void check_json(const struct writer *writer, const struct subject *subjec
 		objects += !string && c == '{';
 	}
 	promise(!open && !string);
-	promise(objects == subject->snapshot.count);
+	/* One more has the sums. */
+	promise(objects == subject->snapshot.count + 1);
 }
 
 /* The live view */
