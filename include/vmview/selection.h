@@ -158,6 +158,7 @@ struct vm_group {
 	size_t first, count;                 /* of vm_groups.rows */
 	uint64_t measures[VM_MEASURE_COUNT]; /* sums; they stop at UINT64_MAX instead of wrapping */
 	uint32_t reported;                   /* bit per enum vm_measure: some mapping reported it */
+	uint32_t kinds;                      /* bit per enum vm_kind: some mapping is of it */
 	uint8_t kind, backing;               /* of the first, and whether all are alike: */
 	bool mixed_kind, mixed_sharing;
 	bool deleted; /* VM_GROUP_FILE: the file has no link any more */
@@ -178,3 +179,7 @@ void vm_groups_deinit(struct vm_groups *groups);
  */
 int vm_groups_make(const struct vm_snapshot *snapshot, const struct vm_filter *filter,
 		   enum vm_group_key key, struct vm_groups *groups);
+
+/* The same of @count mappings that are chosen already: their indexes @rows, in any order. */
+int vm_groups_of(const struct vm_snapshot *snapshot, const uint32_t *rows, size_t count,
+		 enum vm_group_key key, struct vm_groups *groups);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "group_private.h"
 #include "order.h"
 #include "vmview/totals.h"
 
@@ -72,6 +73,16 @@ static const struct {
 };
 static_assert(sizeof(keys) / sizeof(keys[0]) == VM_GROUP_COUNT, "describe every group key");
 
+int vm_group_order(enum vm_group_key key, const struct vm_mapping *a, const struct vm_mapping *b)
+{
+	return keys[key].order(a, b);
+}
+
+struct vm_str vm_group_name(enum vm_group_key key, const struct vm_mapping *mapping)
+{
+	return keys[key].name(mapping);
+}
+
 /* What the comparisons of rows and of groups need to know. */
 struct grouping {
 	const struct vm_mapping *mappings;
@@ -130,6 +141,7 @@ static void add_mapping(struct vm_group *group, const struct vm_mapping *first,
 			const struct vm_mapping *m)
 {
 	group->count++;
+	group->kinds |= UINT32_C(1) << m->kind;
 	group->mixed_kind |= m->kind != first->kind;
 	group->mixed_sharing |= vm_mapping_shared(m) != vm_mapping_shared(first);
 	for (enum vm_measure measure = 0; measure < VM_MEASURE_COUNT; measure++) {
@@ -141,6 +153,7 @@ static void add_mapping(struct vm_group *group, const struct vm_mapping *first,
 	}
 }
 static_assert(VM_MEASURE_COUNT <= 32, "vm_group.reported has 32 bits");
+static_assert(VM_KIND_COUNT <= 32, "vm_group.kinds has 32 bits");
 
 static bool starts_group(const struct grouping *grouping, size_t at)
 {
@@ -180,9 +193,10 @@ void vm_groups_deinit(struct vm_groups *groups)
 	*groups = (struct vm_groups){ 0 };
 }
 
-/* @count rows in order of address to groups. 0 or -ENOMEM. */
+/* groups->rows, @count of them, to groups. 0 or -ENOMEM. */
 static int make_groups(struct grouping *grouping, size_t count, struct vm_groups *groups)
 {
+	grouping->rows = groups->rows;
 	qsort_r(groups->rows, count, sizeof(*groups->rows), compare_rows, grouping);
 	groups->cap = count_groups(grouping, count);
 	groups->items = reallocarray(NULL, groups->cap, sizeof(*groups->items));
@@ -193,28 +207,46 @@ static int make_groups(struct grouping *grouping, size_t count, struct vm_groups
 	return 0;
 }
 
+/* @rows, room for all of the snapshot, becomes the groups' own, also where this fails. */
+static int group_rows(const struct vm_snapshot *snapshot, uint32_t *rows, size_t count,
+		      enum vm_group_key key, struct vm_groups *groups)
+{
+	struct grouping grouping = { .mappings = snapshot->mappings, .key = key };
+	struct vm_groups made = { .rows = rows };
+	int r = count ? make_groups(&grouping, count, &made) : 0;
+
+	assert(key < VM_GROUP_COUNT);
+	if (r < 0)
+		vm_groups_deinit(&made);
+	else
+		*groups = made;
+	return r;
+}
+
+int vm_groups_of(const struct vm_snapshot *snapshot, const uint32_t *rows, size_t count,
+		 enum vm_group_key key, struct vm_groups *groups)
+{
+	uint32_t *own;
+
+	if (!count)
+		return 0;
+	own = reallocarray(NULL, count, sizeof(*own));
+	if (!own)
+		return -ENOMEM;
+	memcpy(own, rows, count * sizeof(*own));
+	return group_rows(snapshot, own, count, key, groups);
+}
+
 int vm_groups_make(const struct vm_snapshot *snapshot, const struct vm_filter *filter,
 		   enum vm_group_key key, struct vm_groups *groups)
 {
-	struct grouping grouping = { snapshot->mappings, key, NULL };
-	struct vm_groups made = { 0 };
-	size_t count;
-	int r = 0;
+	uint32_t *rows;
 
-	assert(key < VM_GROUP_COUNT);
 	if (!snapshot->count)
 		return 0;
-	made.rows = reallocarray(NULL, snapshot->count, sizeof(*made.rows));
-	if (!made.rows)
+	rows = reallocarray(NULL, snapshot->count, sizeof(*rows));
+	if (!rows)
 		return -ENOMEM;
-	grouping.rows = made.rows;
-	count = vm_select(snapshot, filter, VM_SORT_ADDRESS, false, made.rows);
-	if (count)
-		r = make_groups(&grouping, count, &made);
-	if (r < 0) {
-		vm_groups_deinit(&made);
-		return r;
-	}
-	*groups = made;
-	return 0;
+	return group_rows(snapshot, rows, vm_select(snapshot, filter, VM_SORT_ADDRESS, false, rows),
+			  key, groups);
 }
