@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "vmview/limits.h"
 #include "vmview/parser.h"
 #include "vmview/process.h"
 #include "vmview/snapshot.h"
@@ -40,6 +41,16 @@ int vm_sample_whole_process(const struct vm_source *source, struct vm_process *p
 
 /* A thread of a live process, other than the main one, that has not begun to end. 0: there is none. */
 pid_t vm_sample_other_thread(const struct vm_source *source);
+
+/*
+ * Read what limits the memory of the process, and what it has, but for the number of its mappings. In a saved folder the
+ * kernel's settings, meminfo and the files of its control group lie beside its own: max_map_count, overcommit_memory,
+ * memory.max, ... What cannot be read is told in @limits, which must be zeroed. 0 or -ENOMEM.
+ */
+int vm_sample_limits(const struct vm_source *source, struct vm_limits *limits);
+
+/* Of these the number of mappings that the kernel allows. 0, or a negative errno where it is there and cannot be read. */
+int vm_sample_max_mappings(const struct vm_source *source, struct vm_quantity *most);
 
 /*
  * Whether a live process still has a thread that has not begun to end. Its memory goes before it is a zombie: the end of

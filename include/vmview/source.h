@@ -50,6 +50,13 @@ int vm_source_read_entry(const struct vm_source *source, const char *name, size_
 			 struct vm_buf *text);
 
 /*
+ * Replace @text with the first @limit bytes of what the whole machine tells below /proc, "meminfo" or "sys/vm/max_map_count":
+ * of a live process this machine, of a saved folder the entry of that last name, as "max_map_count". 0 or a negative errno.
+ */
+int vm_source_read_machine(const struct vm_source *source, const char *name, size_t limit,
+			   struct vm_buf *text);
+
+/*
  * Read once into @room bytes, again if a signal interrupts. Bytes read, 0 at the end, or a negative
  * errno. A short read of a /proc file is not its end.
  */

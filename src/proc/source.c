@@ -139,6 +139,23 @@ int vm_source_read_entry(const struct vm_source *source, const char *name, size_
 	return r;
 }
 
+int vm_source_read_machine(const struct vm_source *source, const char *name, size_t limit,
+			   struct vm_buf *text)
+{
+	const char *slash = strrchr(name, '/');
+	struct vm_source machine = { VM_SOURCE_LIVE, -1, 0 };
+	int r;
+
+	if (source->type != VM_SOURCE_LIVE)
+		return vm_source_read_entry(source, slash ? slash + 1 : name, limit, text);
+	machine.fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (machine.fd < 0)
+		return -errno;
+	r = vm_source_read_entry(&machine, name, limit, text);
+	vm_source_close(&machine);
+	return r;
+}
+
 static int open_tasks(const struct vm_source *source)
 {
 	int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;

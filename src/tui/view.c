@@ -13,7 +13,6 @@
 #include "sampler.h"
 #include "vmview/capture.h"
 #include "vmview/safe.h"
-#include "vmview/scan.h"
 
 struct view {
 	struct tui_session *session;
@@ -33,20 +32,6 @@ static uint64_t realtime_ns(void)
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
-static uint64_t read_max_map_count(void)
-{
-	char text[32];
-	int fd = open("/proc/sys/vm/max_map_count", O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : vm_read(fd, text, sizeof(text));
-	struct vm_str slice = { text, n > 0 ? (size_t)n : 0 };
-	uint64_t count = 0;
-
-	if (fd >= 0)
-		close(fd);
-	vm_scan_dec(&slice, &count);
-	return count;
 }
 
 /* Only the kernel knows which file is mapped, and only the file knows its build-id: ask for that. */
@@ -364,13 +349,15 @@ static void init_app(struct view *view)
 {
 	struct tui_session *session = view->session;
 	struct tui_app *app = &view->app;
+	struct vm_quantity max_mappings;
 
 	tui_app_init(app, &session->settings, session->utf8);
 	app->has_picker = view->options->has_picker;
 	app->saved = view->source->type != VM_SOURCE_LIVE;
 	app->title = view->options->title ? strdup(view->options->title) : NULL;
 	app->begun_ns = app->now_ns = realtime_ns();
-	app->data.max_map_count = app->saved ? 0 : read_max_map_count();
+	vm_sample_max_mappings(view->source, &max_mappings);
+	app->data.max_map_count = max_mappings.number;
 	name_output(view);
 	if (session->note[0])
 		tui_app_say(app, true, "%s", session->note);

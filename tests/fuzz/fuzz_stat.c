@@ -1,10 +1,12 @@
 /*
- * A process's stat, status and a thread's syscall: the same bytes are given to each.
+ * A process's stat, status, limits and cgroup, a thread's syscall, meminfo and mountinfo: the same bytes are given to each.
  */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "fuzz.h"
+#include "vmview/cgroup.h"
+#include "vmview/limits_parser.h"
 #include "vmview/stat.h"
 
 static void check_stat(struct vm_str text)
@@ -50,6 +52,45 @@ static void check_syscall(struct vm_str text)
 		promise(pointer == 1);
 }
 
+/* Whatever is read is a number or said to be none. */
+static void check_limits(struct vm_str text)
+{
+	struct vm_limits limits = { 0 };
+
+	vm_limits_parse(text, &limits);
+	vm_limits_parse_status(text, &limits);
+	vm_limits_parse_meminfo(text, &limits);
+	for (enum vm_limit_id id = 0; id < VM_LIMIT_COUNT; id++) {
+		const struct vm_limit *limit = &limits.items[id];
+		uint64_t percent;
+
+		promise(limit->now.known == VM_KNOWN_NOT || limit->now.known == VM_KNOWN_NUMBER);
+		promise(limit->most.known != VM_KNOWN_UNREADABLE);
+		if (vm_limit_percent(limit, &percent))
+			promise(limit->most.number && vm_limit_is_known(limit));
+	}
+	vm_limits_deinit(&limits);
+}
+
+/* What stands before a NUL is cgroup, the rest mountinfo. Whatever is found leads to no folder above the mount. */
+static void check_cgroup(struct vm_str text)
+{
+	struct vm_str name = fuzz_take_until(&text, '\0');
+	struct vm_cgroup cgroup = { 0 };
+	int r = vm_cgroup_find(name, text, &cgroup);
+	struct vm_str folder = vm_buf_str(&cgroup.folder);
+
+	if (r < 0) {
+		promise(r == -ENOENT && !cgroup.mount.p && !cgroup.folder.p && !cgroup.name.p);
+		return;
+	}
+	promise(cgroup.mount.len && cgroup.name.len);
+	promise(!folder.len || folder.p[0] == '/');
+	promise(!folder.len || !vm_str_contains(folder, VM_STR("/..")));
+	promise(!folder.len || vm_str_ends(vm_buf_str(&cgroup.name), folder));
+	vm_cgroup_deinit(&cgroup);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct vm_str text = fuzz_str(bytes, size);
@@ -57,5 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	check_stat(text);
 	check_status(text);
 	check_syscall(text);
+	check_limits(text);
+	check_cgroup(text);
 	return 0;
 }
