@@ -34,6 +34,7 @@ _vmview_options()
 	local options='--once -x --extended -X -XX -d --device -c --read-rc -C --read-rc-from
 		-n --create-rc -N --create-rc-to -q --quiet -p --show-path -k --use-kernel-name
 		-A --range -o --columns --list-columns --no-headings -H --human --bytes --csv
+		--summary --group
 		--kind --backing --sharing --perms --match --min-rss --filter --at --around
 		--sort --reverse --from --color= --interval --output --no-mouse --ascii --follow-demo
 		-r -h --help -V --version'
@@ -87,6 +88,9 @@ _vmview()
 		# Where this finds nothing, readline's own completion knows how to undo quotes.
 		mapfile -t COMPREPLY < <(compgen -f -- "$current")
 		compopt -o filenames -o default 2>/dev/null
+		;;
+	--group | --group=)
+		mapfile -t COMPREPLY < <(compgen -W 'kind file perms' -- "$current")
 		;;
 	--color=)
 		mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$current")

@@ -22,6 +22,7 @@ declare -A layer_of=(
 	[capture.h]=view [colour.h]=view [explain.h]=view [json.h]=view [json_mapping.h]=view [output.h]=view [pmap.h]=view
 	[table.h]=view
 	[cgroup.h]=proc [limits.h]=model [limits_parser.h]=parse [tally.h]=model
+	[tally_text.h]=view
 )
 
 # What each layer may include. `config` is the generated config.h.

@@ -6,12 +6,10 @@
 /* The build's, not the one beside this file. */
 #include <config.h>
 
-#include "sources.h"
+#include "json_process.h"
 #include "status.h"
-#include "tui/user.h"
 #include "vmview/json_mapping.h"
 #include "vmview/output.h"
-#include "vmview/safe.h"
 
 struct print {
 	const struct vm_options *options;
@@ -45,68 +43,6 @@ static int check_place(struct print *print, struct mark mark)
 	return -ENOMEM;
 }
 
-/* Users of a capture are those of another machine: their numbers mean nobody here. */
-static void put_user(struct vm_json *json, const struct vm_visit *visit)
-{
-	uid_t uid = visit->process.uid;
-	struct vm_buf user = { 0 };
-
-	if (vm_visit_is_saved(visit))
-		vm_buf_put_dec(&user, uid, 0, ' ');
-	else
-		tui_put_user(&user, uid);
-	vm_json_string(json, "user", vm_buf_str(&user));
-	vm_json_number(json, "uid", uid);
-	json->text->failed |= user.failed;
-	vm_buf_deinit(&user);
-}
-
-static void put_arguments(struct vm_json *json, struct vm_str cmdline)
-{
-	struct vm_str rest = cmdline;
-
-	vm_json_array(json, "cmdline");
-	while (rest.len) {
-		size_t len = vm_str_find(rest, '\0');
-
-		vm_json_string(json, NULL, (struct vm_str){ rest.p, len });
-		rest = vm_str_skip(rest, len + 1);
-	}
-	vm_json_end(json);
-	if (!vm_utf8_valid(cmdline))
-		vm_json_hex(json, "cmdline_hex", cmdline);
-}
-
-/* By what a mapping's process or capture is known. */
-static void put_identity(struct vm_json *json, const struct vm_visit *visit)
-{
-	const struct vm_process *process = &visit->process;
-	pid_t pid = process->tgid ? process->tgid : process->pid;
-
-	if (visit->path)
-		vm_json_bytes(json, "source", vm_str_from(visit->path));
-	if (pid)
-		vm_json_number(json, "pid", (uint64_t)pid);
-	if (pid != process->pid)
-		vm_json_number(json, "tid", (uint64_t)process->pid);
-	if (process->comm.len)
-		vm_json_bytes(json, "command", vm_buf_str(&process->comm));
-}
-
-static void put_process(struct vm_json *json, const struct vm_visit *visit)
-{
-	const struct vm_process *process = &visit->process;
-
-	put_identity(json, visit);
-	/* Kernel threads and zombies have none; of a capture it may not be known. */
-	if (process->cmdline.len || (process->has_stat && !vm_visit_is_saved(visit)))
-		put_arguments(json, vm_buf_str(&process->cmdline));
-	if (process->has_uid)
-		put_user(json, visit);
-	if (process->state)
-		vm_json_string(json, "state", (struct vm_str){ &process->state, 1 });
-}
-
 static void open_mappings(struct print *print)
 {
 	if (!print->begun && !print->lines)
@@ -124,7 +60,7 @@ static int put_mapping(struct print *print, const struct vm_mapping *mapping)
 		vm_json_line(json);
 	vm_json_object(json, NULL);
 	if (print->lines)
-		put_identity(json, print->visit);
+		vm_visit_put_json_identity(print->visit, json);
 	vm_json_mapping(&print->mappings, mapping);
 	vm_json_end(json);
 	if (print->lines)
@@ -182,7 +118,7 @@ static int begin_process(struct print *print, const struct vm_visit *visit)
 		return 0;
 	vm_json_line(&print->json);
 	vm_json_object(&print->json, NULL);
-	put_process(&print->json, visit);
+	vm_visit_put_json(visit, &print->json);
 	return check_place(print, mark);
 }
 
@@ -200,16 +136,8 @@ static int put_totals(struct print *print)
 static int put_reasons(struct print *print)
 {
 	struct mark mark = mark_place(print);
-	struct vm_str rest = vm_buf_str(print->visit->reasons);
 
-	vm_json_array(&print->json, "limited");
-	while (rest.len) {
-		size_t len = vm_str_find(rest, '\0');
-
-		vm_json_string(&print->json, NULL, (struct vm_str){ rest.p, len });
-		rest = vm_str_skip(rest, len + 1);
-	}
-	vm_json_end(&print->json);
+	vm_visit_put_json_reasons(print->visit, &print->json);
 	return check_place(print, mark);
 }
 

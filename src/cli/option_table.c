@@ -7,11 +7,12 @@
 #include "vmview/safe.h"
 
 /* In the order of the help. */
-enum section { PMAP, COLUMNS, SELECTION, SOURCE, LIVE, GENERAL, SECTION_COUNT };
+enum section { PMAP, COLUMNS, SUMS, SELECTION, SOURCE, LIVE, GENERAL, SECTION_COUNT };
 
 static const char *const section_titles[] = {
 	[PMAP] = "Options",
 	[COLUMNS] = "Columns and formats of text",
+	[SUMS] = "Sums instead of mappings",
 	[SELECTION] = "What is shown of a process",
 	[SOURCE] = "Where it comes from",
 	[LIVE] = "Live view",
@@ -54,6 +55,9 @@ static const struct option_info table[] = {
 	{ COLUMNS, OPTION_CSV, "csv", no_argument, NULL, "comma-separated values", false },
 	{ COLUMNS, 'J', "json", no_argument, NULL, "one JSON document", false },
 	{ COLUMNS, OPTION_NDJSON, "ndjson", no_argument, NULL, "a JSON object a mapping, each on a line", false },
+
+	{ SUMS, OPTION_SUMMARY, "summary", no_argument, NULL, "sums by kind, and what limits the process", false },
+	{ SUMS, OPTION_GROUP, "group", required_argument, "KEY", "sums by kind, file or perms, of all processes named", false },
 
 	{ SELECTION, OPTION_KIND, "kind", required_argument, "LIST", "these kinds: heap,stack,anon,...", false },
 	{ SELECTION, OPTION_BACKING, "backing", required_argument, "LIST", "file, anonymous, special", false },
@@ -182,7 +186,7 @@ bool vm_option_is_own(int code)
 {
 	enum section section = section_of(code);
 
-	return section == COLUMNS || section == SELECTION;
+	return section == COLUMNS || section == SUMS || section == SELECTION;
 }
 
 bool vm_option_asks_text(int code)

@@ -188,8 +188,49 @@ static bool refuse_column(const struct vm_options *options, struct vm_str word)
 	return say_error(options, &error);
 }
 
+bool vm_option_group(const char *argument, struct vm_options *options)
+{
+	static const struct {
+		const char *word;
+		enum vm_group_key key;
+	} words[] = {
+		{ "kind", VM_GROUP_KIND },
+		{ "file", VM_GROUP_FILE },
+		{ "perms", VM_GROUP_PERMS },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(argument, words[i].word) == 0) {
+			options->group = words[i].key;
+			return true;
+		}
+	}
+	vm_say(options->program, "'%s' is nothing to group by; there are kind, file and perms",
+	       argument);
+	return false;
+}
+
+static bool sort_sums(const char *argument, struct vm_options *options)
+{
+	struct vm_buf error = { 0 };
+
+	options->tally_sort = vm_tally_column_find(vm_str_from(argument));
+	if (options->tally_sort < VM_TALLY_COLUMN_COUNT)
+		return true;
+	vm_buf_put_char(&error, '\'');
+	vm_safe_put(&error, vm_str_from(argument));
+	vm_buf_put_text(&error, "' is no column of sums; there are ");
+	for (enum vm_tally_column column = 0; column < VM_TALLY_COLUMN_COUNT; column++) {
+		vm_buf_put_text(&error, column ? ", " : "");
+		vm_buf_put_text(&error, vm_tally_column_name(column));
+	}
+	return say_error(options, &error);
+}
+
 bool vm_option_sort(const char *argument, struct vm_options *options)
 {
+	if (options->task != VM_TASK_LIST)
+		return sort_sums(argument, options);
 	options->selection.sort = vm_column_find(vm_str_from(argument));
 	return options->selection.sort < VM_COLUMN_COUNT ||
 	       refuse_column(options, vm_str_from(argument));

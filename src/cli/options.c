@@ -17,8 +17,10 @@ static bool say_usage(const struct vm_options *options, const char *problem)
 /* Which of the options that exclude each other were given. */
 struct given {
 	bool rc_read, rc_read_from, rc_create, rc_create_to, device, extended;
-	bool range, table, csv, json, ndjson, no_headings, human, bytes;
+	bool range, table, csv, json, ndjson, no_headings, human, bytes, columns;
+	bool summary, group;
 	int full;
+	const char *sort; /* --sort; what it means depends on what is sorted */
 };
 
 static void take_format(int code, struct given *given)
@@ -33,7 +35,7 @@ static void take_format(int code, struct given *given)
 	given->range |= code == 'A';
 }
 
-static bool take_selection(int code, struct vm_options *options)
+static bool take_selection(int code, struct vm_options *options, struct given *given)
 {
 	options->selects = true;
 	switch (code) {
@@ -56,7 +58,8 @@ static bool take_selection(int code, struct vm_options *options)
 	case OPTION_AROUND:
 		return vm_option_number("around", optarg, options, &options->selection.neighbours);
 	case OPTION_SORT:
-		return vm_option_sort(optarg, options);
+		given->sort = optarg;
+		return true;
 	default:
 		options->selection.reverse = true;
 		return true;
@@ -67,10 +70,13 @@ static void take_form(int code, struct given *given)
 {
 	given->table |=
 		code == 'o' || code == OPTION_NO_HEADINGS || code == 'H' || code == OPTION_BYTES;
+	given->columns |= code == 'o';
 	given->csv |= code == OPTION_CSV;
 	given->json |= code == 'J';
 	given->ndjson |= code == OPTION_NDJSON;
 	given->no_headings |= code == OPTION_NO_HEADINGS;
+	given->summary |= code == OPTION_SUMMARY;
+	given->group |= code == OPTION_GROUP;
 	given->human |= code == 'H';
 	given->bytes |= code == OPTION_BYTES;
 }
@@ -93,6 +99,8 @@ static bool take_option(int code, struct vm_options *options, struct given *give
 	case OPTION_NO_HEADINGS:
 		options->no_headings = true;
 		return true;
+	case OPTION_GROUP:
+		return vm_option_group(optarg, options);
 	case OPTION_KIND:
 	case OPTION_BACKING:
 	case OPTION_SHARING:
@@ -104,7 +112,7 @@ static bool take_option(int code, struct vm_options *options, struct given *give
 	case OPTION_AROUND:
 	case OPTION_SORT:
 	case OPTION_REVERSE:
-		return take_selection(code, options);
+		return take_selection(code, options, given);
 	case OPTION_ONCE:
 		options->once = true;
 		return true;
@@ -214,11 +222,26 @@ static bool check_own(const struct vm_options *options, const struct given *give
 	return true;
 }
 
+static bool check_sums(const struct vm_options *options, const struct given *given)
+{
+	if (given->summary && given->group)
+		return say_usage(options, "--group and --summary exclude each other");
+	if (options->task != VM_TASK_LIST && given->ndjson)
+		return say_usage(options, "--ndjson is for lists of mappings: sums are --json");
+	if (options->task != VM_TASK_LIST && given->columns)
+		return say_usage(options, "-o chooses columns of mappings: sums have their own");
+	if (given->summary && options->no_headings && !given->csv)
+		return say_usage(options,
+				 "--summary has headings: for programs there are --csv and --json");
+	return true;
+}
+
 static bool check(const struct vm_options *options, const struct given *given)
 {
 	bool creates = given->rc_create || given->rc_create_to;
 
-	if (!check_pmap(options, given) || !check_own(options, given))
+	if (!check_pmap(options, given) || !check_own(options, given) ||
+	    !check_sums(options, given))
 		return false;
 	if (options->from && options->target_count)
 		return say_usage(options, "--from takes no process: it reads what was saved");
@@ -326,13 +349,20 @@ static bool take_words(int argc, char **argv, int command_words, struct vm_optio
 	return true;
 }
 
+static enum vm_task task_of(const struct given *given)
+{
+	if (given->summary)
+		return VM_TASK_SUMMARY;
+	return given->group ? VM_TASK_GROUP : VM_TASK_LIST;
+}
+
 static enum vm_form form_of(const struct given *given)
 {
 	if (given->csv)
 		return VM_FORM_CSV;
 	if (given->json || given->ndjson)
 		return given->json ? VM_FORM_JSON : VM_FORM_NDJSON;
-	return given->table ? VM_FORM_TABLE : VM_FORM_PMAP;
+	return given->table || task_of(given) != VM_TASK_LIST ? VM_FORM_TABLE : VM_FORM_PMAP;
 }
 
 static bool parse(int argc, char **argv, struct vm_options *options)
@@ -350,10 +380,13 @@ static bool parse(int argc, char **argv, struct vm_options *options)
 	if (!take_words(argc, argv, command_words, options))
 		return false;
 	options->format = format_of(&given);
+	options->task = task_of(&given);
 	options->form = form_of(&given);
 	options->rc = rc_of(&given);
 	if (options->form != VM_FORM_JSON && options->form != VM_FORM_NDJSON)
 		vm_option_usual_columns(options);
+	if (given.sort && !vm_option_sort(given.sort, options))
+		return false;
 	return check(options, &given);
 }
 
@@ -362,7 +395,8 @@ int vm_options_parse(int argc, char **argv, struct vm_options *options)
 {
 	*options = (struct vm_options){ .program = program_of(argv[0]),
 					.high = UINT64_MAX,
-					.units = VM_SIZE_KIB };
+					.units = VM_SIZE_KIB,
+					.tally_sort = VM_TALLY_RSS };
 	options->as_pmap = strcmp(options->program, "pmap") == 0;
 	options->once = options->as_pmap;
 	opterr = 0;

@@ -10,6 +10,7 @@
 #include "vmview/pmap.h"
 #include "vmview/selection.h"
 #include "vmview/size.h"
+#include "vmview/tally.h"
 
 enum vm_rc_use {
 	VM_RC_NONE,
@@ -23,6 +24,13 @@ enum vm_colour_when { VM_COLOUR_AUTO, VM_COLOUR_ALWAYS, VM_COLOUR_NEVER };
 
 /* What the command line asks for beyond showing processes. */
 enum vm_request { VM_REQUEST_SHOW, VM_REQUEST_HELP, VM_REQUEST_VERSION, VM_REQUEST_LIST_COLUMNS };
+
+/* What is told of processes. */
+enum vm_task {
+	VM_TASK_LIST,    /* their mappings */
+	VM_TASK_SUMMARY, /* --summary */
+	VM_TASK_GROUP    /* --group */
+};
 
 /* How text is written. */
 enum vm_form {
@@ -40,6 +48,7 @@ struct vm_options {
 	bool as_pmap;        /* called pmap: behave as it */
 	bool once;
 	enum vm_request request;
+	enum vm_task task;
 	enum vm_form form;
 	enum vm_pmap_format format;
 	bool quiet, show_path, kernel_names;
@@ -54,7 +63,9 @@ struct vm_options {
 	enum vm_column columns[VM_COLUMNS_MAX];
 	size_t column_count; /* 0: all that there is, in JSON */
 	struct vm_selection selection;
-	bool selects;         /* something was said of it */
+	enum vm_group_key group;         /* with VM_TASK_GROUP */
+	enum vm_tally_column tally_sort; /* of sums */
+	bool selects;                    /* something was said of it */
 	bool own;             /* an option was given about text that pmap does not have */
 	uint64_t interval_ns; /* --interval; 0: what the settings say */
 	bool no_mouse, ascii;

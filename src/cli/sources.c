@@ -255,7 +255,28 @@ struct tour {
 	vm_visit_fn each, absent;
 	void *user;
 	struct vm_buf *reasons;
+	struct vm_buf *seen; /* pid_t of the processes so far */
 };
+
+/*
+ * Whether the process has been visited before, be it through another of its threads; from now on it has. A list may be wanted
+ * twice, but sums must not count anything twice.
+ */
+static bool is_repeated(const struct tour *tour, const struct vm_process *process)
+{
+	pid_t pid = process->tgid ? process->tgid : process->pid;
+	const pid_t *seen = (const void *)tour->seen->p;
+	size_t count = tour->seen->len / sizeof(pid);
+
+	if (tour->options->task == VM_TASK_LIST)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (seen[i] == pid)
+			return true;
+	}
+	vm_buf_put(tour->seen, (const char *)&pid, sizeof(pid));
+	return false;
+}
 
 static struct vm_visit begin_visit(const struct tour *tour, const struct vm_source *source)
 {
@@ -291,7 +312,8 @@ static int visit_source(const struct tour *tour, struct vm_visit *visit)
 	} else if (r < 0) {
 		status = vm_visit_failed(visit, r, &(struct vm_report){ .entry = "" }, tour->out);
 	} else {
-		status = tour->each(visit, tour->user);
+		status = is_repeated(tour, &visit->process) ? VM_EXIT_OK :
+							      tour->each(visit, tour->user);
 	}
 	vm_process_deinit(&visit->process);
 	return status;
@@ -355,10 +377,15 @@ static int visit_processes(const struct tour *tour)
 int vm_sources_visit_all(const struct vm_options *options, FILE *out, vm_visit_fn each,
 			 vm_visit_fn absent, void *user)
 {
-	struct vm_buf reasons = { 0 };
-	struct tour tour = { options, out, each, absent, user, &reasons };
+	struct vm_buf reasons = { 0 }, seen = { 0 };
+	struct tour tour = { options, out, each, absent, user, &reasons, &seen };
 	int status = options->from ? visit_saved(&tour) : visit_processes(&tour);
 
+	if (seen.failed) {
+		vm_say(options->program, "out of memory");
+		status |= VM_EXIT_FAILURE;
+	}
+	vm_buf_deinit(&seen);
 	vm_buf_deinit(&reasons);
 	return status;
 }

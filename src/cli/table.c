@@ -1,71 +1,40 @@
 #include "table.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <unistd.h>
 
-#include "sources.h"
+#include "selected.h"
 #include "vmview/output.h"
 #include "vmview/table.h"
 
 struct print {
 	FILE *out;
 	struct vm_csv csv;
-	/* Write what @rows of @look tell. 0 or a negative errno. */
-	int (*write)(struct print *print, const struct vm_visit *visit, const struct vm_look *look,
-		     const uint32_t *rows, size_t count);
+	vm_take_fn write; /* @user is this */
 };
-
-static int write_selected(struct print *print, const struct vm_visit *visit,
-			  const struct vm_look *look)
-{
-	size_t count;
-	uint32_t *rows = vm_visit_rows(visit, &look->snapshot, &count);
-	int r = rows ? print->write(print, visit, look, rows, count) : -ENOMEM;
-
-	free(rows);
-	return r;
-}
 
 static int print_visit(struct vm_visit *visit, void *user)
 {
 	struct print *print = user;
-	struct vm_look look = { 0 };
-	int r = vm_visit_look(visit, vm_options_detail(visit->options), &look);
-	int written = r == 0 || look.snapshot.count ? write_selected(print, visit, &look) : 0;
-	int status = look.status;
 
-	if (written < 0)
-		status |= vm_visit_failed(visit, written, &look.report, print->out);
-	if (r < 0)
-		status |= vm_visit_failed(visit, r, &look.report, print->out);
-	if (written == 0 && r == 0)
-		status |=
-			vm_visit_done(visit, &look.report) | vm_visit_missed(visit, &look.snapshot);
-	vm_look_deinit(&look);
-	return status;
+	return vm_visit_selected(visit, vm_options_detail(visit->options), print->out, print->write,
+				 print);
 }
 
-/* `PID:   command`, as pmap heads a process. */
 static int write_heading(const struct vm_visit *visit, FILE *out)
 {
-	struct vm_buf text = { 0 }, command = { 0 };
+	struct vm_buf text = { 0 };
 	int r;
 
-	vm_visit_name(visit, &text, &command);
-	vm_buf_put_text(&text, ":   ");
-	vm_buf_put_str(&text, vm_buf_str(&command));
-	vm_buf_put_char(&text, '\n');
-	text.failed |= command.failed;
+	vm_visit_put_heading(visit, &text);
 	r = vm_output_flush(&text, out, true);
 	vm_buf_deinit(&text);
-	vm_buf_deinit(&command);
 	return r;
 }
 
-static int write_table(struct print *print, const struct vm_visit *visit,
-		       const struct vm_look *look, const uint32_t *rows, size_t count)
+static int write_table(const struct vm_visit *visit, const struct vm_look *look,
+		       const struct vm_rows *rows, void *user)
 {
+	const struct print *print = user;
 	const struct vm_options *options = visit->options;
 	struct vm_table table = {
 		.columns = options->columns,
@@ -76,7 +45,9 @@ static int write_table(struct print *print, const struct vm_visit *visit,
 	};
 	int r = table.headings ? write_heading(visit, print->out) : 0;
 
-	return r < 0 ? r : vm_table_write(&table, &look->snapshot, rows, count, print->out);
+	return r < 0 ? r :
+		       vm_table_write(&table, &look->snapshot, rows->items, rows->count,
+				      print->out);
 }
 
 int vm_print_table(const struct vm_options *options, FILE *out)
@@ -86,13 +57,15 @@ int vm_print_table(const struct vm_options *options, FILE *out)
 	return vm_sources_visit(options, out, print_visit, &print);
 }
 
-static int write_csv(struct print *print, const struct vm_visit *visit, const struct vm_look *look,
-		     const uint32_t *rows, size_t count)
+static int write_csv(const struct vm_visit *visit, const struct vm_look *look,
+		     const struct vm_rows *rows, void *user)
 {
+	struct print *print = user;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < count; i++)
-		r = vm_csv_add(&print->csv, visit->process.pid, &look->snapshot.mappings[rows[i]]);
+	for (size_t i = 0; r == 0 && i < rows->count; i++)
+		r = vm_csv_add(&print->csv, visit->process.pid,
+			       &look->snapshot.mappings[rows->items[i]]);
 	return r < 0 ? r : vm_output_flush(&print->csv.text, print->out, true);
 }
 

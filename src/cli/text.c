@@ -1,10 +1,12 @@
 #include "text.h"
 
+#include "group.h"
 #include "json.h"
 #include "once.h"
+#include "summary.h"
 #include "table.h"
 
-int vm_text(const struct vm_options *options, FILE *out)
+static int list(const struct vm_options *options, FILE *out)
 {
 	switch (options->form) {
 	case VM_FORM_PMAP:
@@ -17,6 +19,19 @@ int vm_text(const struct vm_options *options, FILE *out)
 		return vm_print_json(options, out);
 	case VM_FORM_NDJSON:
 		return vm_print_ndjson(options, out);
+	}
+	return 0;
+}
+
+int vm_text(const struct vm_options *options, FILE *out)
+{
+	switch (options->task) {
+	case VM_TASK_LIST:
+		return list(options, out);
+	case VM_TASK_SUMMARY:
+		return vm_print_summary(options, out);
+	case VM_TASK_GROUP:
+		return vm_print_groups(options, out);
 	}
 	return 0;
 }

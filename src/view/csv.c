@@ -1,3 +1,4 @@
+#include "csv.h"
 #include "vmview/output.h"
 #include "vmview/safe.h"
 #include "vmview/table.h"
@@ -22,16 +23,16 @@ static void put_quoted(struct vm_buf *text, struct vm_str value)
 	vm_buf_put_char(text, '"');
 }
 
-static void put_text(struct vm_csv *csv, struct vm_str value)
+void vm_csv_put_text(struct vm_buf *text, struct vm_str value, bool terminal)
 {
 	struct vm_buf safe = { 0 };
 
-	if (csv->terminal) {
+	if (terminal) {
 		vm_safe_put(&safe, value);
 		value = vm_buf_str(&safe);
 	}
-	put_quoted(&csv->text, value);
-	csv->text.failed |= safe.failed;
+	put_quoted(text, value);
+	text->failed |= safe.failed;
 	vm_buf_deinit(&safe);
 }
 
@@ -56,7 +57,7 @@ static void put_field(struct vm_csv *csv, enum vm_column column, const struct vm
 		vm_buf_put_text(&csv->text, vm_column_number(m, column) ? "true" : "false");
 		break;
 	case VM_TYPE_TEXT:
-		put_text(csv, vm_column_text(m, column, room));
+		vm_csv_put_text(&csv->text, vm_column_text(m, column, room), csv->terminal);
 		break;
 	}
 }

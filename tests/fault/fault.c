@@ -54,6 +54,14 @@ static const struct command {
 	{ "--json PID", CONTENT_LIVE },
 	{ "-o +rss PID", CONTENT_LIVE },
 	{ "--csv PID", CONTENT_LIVE },
+	{ "--summary --from limits", CONTENT_SAME },
+	{ "--summary PID", CONTENT_LIVE },
+	{ "--summary --csv --sort size PID", CONTENT_LIVE },
+	{ "--summary --json --from limits", CONTENT_SAME },
+	{ "--group file --from limits", CONTENT_SAME },
+	{ "--group file --json --from names", CONTENT_SAME },
+	{ "--group kind --json PID", CONTENT_LIVE },
+	{ "--group perms --csv PID", CONTENT_LIVE },
 	{ "-N NEW", CONTENT_SAME },
 };
 
