@@ -21,7 +21,7 @@ declare -A layer_of=(
 	[sample.h]=sample
 	[capture.h]=view [colour.h]=view [explain.h]=view [json.h]=view [json_mapping.h]=view [output.h]=view [pmap.h]=view
 	[table.h]=view
-	[cgroup.h]=proc [limits.h]=model [limits_parser.h]=parse [tally.h]=model
+	[cgroup.h]=proc [limits.h]=model [limits_parser.h]=parse [metrics.h]=view [tally.h]=model
 	[tally_text.h]=view
 )
 

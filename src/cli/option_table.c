@@ -58,6 +58,7 @@ static const struct option_info table[] = {
 
 	{ SUMS, OPTION_SUMMARY, "summary", no_argument, NULL, "sums by kind, and what limits the process", false },
 	{ SUMS, OPTION_GROUP, "group", required_argument, "KEY", "sums by kind, file or perms, of all processes named", false },
+	{ SUMS, OPTION_OPENMETRICS, "openmetrics", no_argument, NULL, "metrics, as Prometheus and its node exporter read them", false },
 
 	{ SELECTION, OPTION_KIND, "kind", required_argument, "LIST", "these kinds: heap,stack,anon,...", false },
 	{ SELECTION, OPTION_BACKING, "backing", required_argument, "LIST", "file, anonymous, special", false },

@@ -18,7 +18,7 @@ static bool say_usage(const struct vm_options *options, const char *problem)
 struct given {
 	bool rc_read, rc_read_from, rc_create, rc_create_to, device, extended;
 	bool range, table, csv, json, ndjson, no_headings, human, bytes, columns;
-	bool summary, group;
+	bool summary, group, metrics;
 	int full;
 	const char *sort; /* --sort; what it means depends on what is sorted */
 };
@@ -77,6 +77,7 @@ static void take_form(int code, struct given *given)
 	given->no_headings |= code == OPTION_NO_HEADINGS;
 	given->summary |= code == OPTION_SUMMARY;
 	given->group |= code == OPTION_GROUP;
+	given->metrics |= code == OPTION_OPENMETRICS;
 	given->human |= code == 'H';
 	given->bytes |= code == OPTION_BYTES;
 }
@@ -224,12 +225,19 @@ static bool check_own(const struct vm_options *options, const struct given *give
 
 static bool check_sums(const struct vm_options *options, const struct given *given)
 {
-	if (given->summary && given->group)
-		return say_usage(options, "--group and --summary exclude each other");
+	if (given->summary + given->group + given->metrics > 1)
+		return say_usage(options,
+				 "--group, --openmetrics and --summary exclude each other");
 	if (options->task != VM_TASK_LIST && given->ndjson)
 		return say_usage(options, "--ndjson is for lists of mappings: sums are --json");
 	if (options->task != VM_TASK_LIST && given->columns)
 		return say_usage(options, "-o chooses columns of mappings: sums have their own");
+	if (given->metrics && (given->table || given->csv || given->json))
+		return say_usage(options,
+				 "--openmetrics is a format of its own: it goes without others");
+	if (given->metrics && options->selects)
+		return say_usage(options,
+				 "--openmetrics tells of whole processes: nothing is selected");
 	if (given->summary && options->no_headings && !given->csv)
 		return say_usage(options,
 				 "--summary has headings: for programs there are --csv and --json");
@@ -353,7 +361,9 @@ static enum vm_task task_of(const struct given *given)
 {
 	if (given->summary)
 		return VM_TASK_SUMMARY;
-	return given->group ? VM_TASK_GROUP : VM_TASK_LIST;
+	if (given->group)
+		return VM_TASK_GROUP;
+	return given->metrics ? VM_TASK_METRICS : VM_TASK_LIST;
 }
 
 static enum vm_form form_of(const struct given *given)

@@ -29,7 +29,8 @@ enum vm_request { VM_REQUEST_SHOW, VM_REQUEST_HELP, VM_REQUEST_VERSION, VM_REQUE
 enum vm_task {
 	VM_TASK_LIST,    /* their mappings */
 	VM_TASK_SUMMARY, /* --summary */
-	VM_TASK_GROUP    /* --group */
+	VM_TASK_GROUP,   /* --group */
+	VM_TASK_METRICS  /* --openmetrics */
 };
 
 /* How text is written. */

@@ -2,6 +2,7 @@
 
 #include "group.h"
 #include "json.h"
+#include "metrics.h"
 #include "once.h"
 #include "summary.h"
 #include "table.h"
@@ -32,6 +33,8 @@ int vm_text(const struct vm_options *options, FILE *out)
 		return vm_print_summary(options, out);
 	case VM_TASK_GROUP:
 		return vm_print_groups(options, out);
+	case VM_TASK_METRICS:
+		return vm_print_metrics(options, out);
 	}
 	return 0;
 }

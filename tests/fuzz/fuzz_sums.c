@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "fuzz.h"
+#include "vmview/metrics.h"
 #include "vmview/tally_text.h"
 
 /* More shows nothing new. */
@@ -107,6 +108,28 @@ static void check_json(const struct vm_tally *tally)
 	vm_buf_deinit(&text);
 }
 
+/* Safe, and every line is a comment or ends in a number behind its labels. The kinds are borrowed. */
+static void check_metrics(struct vm_str name, const struct vm_tally *kinds)
+{
+	struct vm_metrics_process process = { .pid = 7, .readable = true, .kinds = *kinds };
+	struct vm_buf text = { 0 };
+	struct vm_str rest;
+
+	vm_buf_put_str(&process.command, name);
+	vm_metrics_put(&text, &process, 1, "1");
+	promise(!text.failed);
+	fuzz_promise_safe(vm_buf_str(&text));
+	promise(vm_str_ends(vm_buf_str(&text), VM_STR("\n# EOF\n")));
+	for (rest = vm_buf_str(&text); rest.len;) {
+		struct vm_str line = fuzz_take_until(&rest, '\n');
+		size_t end = vm_str_find_last(line, '}');
+
+		promise(vm_str_starts(line, VM_STR("# ")) || end + 2 < line.len);
+	}
+	vm_buf_deinit(&text);
+	vm_buf_deinit(&process.command);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct vm_str text = fuzz_str(bytes, size < SIZE_LIMIT ? size : SIZE_LIMIT);
@@ -124,6 +147,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		check_table(&tally);
 		check_csv(&tally);
 		check_json(&tally);
+		if (key == VM_GROUP_KIND)
+			check_metrics((struct vm_str){ text.p, text.len < 96 ? text.len : 96 },
+				      &tally);
 		vm_tally_deinit(&tally);
 	}
 	vm_snapshot_deinit(&snapshot);

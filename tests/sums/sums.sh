@@ -240,7 +240,7 @@ test_json() {
 test_output() {
 	local arguments
 	start plain
-	for arguments in --summary '--summary --csv' '--group file' '--group kind --csv' '--summary --json' '--group file -J'; do
+	for arguments in --summary '--summary --csv' '--group file' '--group kind --csv' '--summary --json' '--group file -J' --openmetrics; do
 		# shellcheck disable=SC2086
 		vmview $arguments "$pid" >/dev/full 2>"$err"
 		is "full disk, $arguments: status" $? 1
