@@ -48,7 +48,7 @@ struct vm_getopt_table {
 };
 
 /* With @as_pmap only what pmap has, so that what it takes as an abbreviation is one here too. */
-void vm_option_table_fill(bool as_pmap, struct vm_getopt_table *table);
+void vm_option_table_fill(bool as_pmap, struct vm_getopt_table *result);
 
 /* Whether the option asks for text, so that there is no live view. @code as getopt_long() returns it. */
 bool vm_option_asks_text(int code);

@@ -4,7 +4,6 @@
 #include "tui_support.h"
 
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,13 +19,6 @@ static struct look next_look(struct tui_sampler *sampler)
 	vm_cleanup(tui_sample_deinit) struct tui_sample sample = next_sample(sampler);
 
 	return (struct look){ sample.snapshot.count, sample.gone };
-}
-
-static unsigned next_program(struct tui_sampler *sampler)
-{
-	vm_cleanup(tui_sample_deinit) struct tui_sample sample = next_sample(sampler);
-
-	return sample.program;
 }
 
 static void skip_until_gone(struct tui_sampler *sampler)
@@ -152,39 +144,6 @@ TEST(a_process_that_executes_another_program_starts_afresh)
 	assert_int_equal(data.ghost_count, 0);
 }
 
-static int share_and_execute(void *go)
-{
-	char byte;
-
-	if (read(*(int *)go, &byte, 1) == 1)
-		execl("/bin/sleep", "sleep", "3600", NULL);
-	_exit(1);
-}
-
-/* Until then its memory is this test's, which goes on to use it. */
-TEST(a_process_that_shares_its_memory_until_it_executes_starts_afresh_then)
-{
-	vm_cleanup(watched_deinit) struct watched watched = { 0 };
-	static char stack[65536];
-	unsigned first, program;
-	int go[2];
-
-	assert_int_equal(pipe2(go, O_CLOEXEC), 0);
-	watched.pid = clone(share_and_execute, stack + sizeof(stack), CLONE_VM | SIGCHLD, go);
-	assert_true(watched.pid > 0);
-	watched.go = go[1];
-	assert_int_equal(vm_source_open_process(watched.pid, &watched.source), 0);
-	assert_int_equal(tui_sampler_new(&watched.source, SHORT, false, &watched.sampler), 0);
-	first = next_program(watched.sampler);
-	assert_int_equal(next_program(watched.sampler), first);
-	assert_int_equal(write(watched.go, "x", 1), 1);
-	do
-		program = next_program(watched.sampler);
-	while (program == first);
-	assert_int_equal(next_program(watched.sampler), program);
-	close(go[0]);
-}
-
 TEST(freeing_gives_up_a_reading_at_any_time)
 {
 	struct watched watched = { 0 };
@@ -239,8 +198,6 @@ int main(void)
 		cmocka_unit_test(a_process_with_threads_is_never_seen_with_half_of_its_mappings),
 		cmocka_unit_test(a_process_that_nobody_waited_for_has_ended),
 		cmocka_unit_test(a_process_that_executes_another_program_starts_afresh),
-		cmocka_unit_test(
-			a_process_that_shares_its_memory_until_it_executes_starts_afresh_then),
 		cmocka_unit_test(freeing_gives_up_a_reading_at_any_time),
 		cmocka_unit_test(a_reading_that_does_not_end_is_left_behind),
 	};
