@@ -47,8 +47,8 @@ void vm_json_end(struct vm_json *json);
 void vm_json_key(struct vm_json *json, struct vm_str key);
 
 /*
- * The caller puts members into @text itself, each with a comma before it: returns how much of their front to leave out, 1 before
- * the first member of an object, else 0.
+ * The caller puts members into @text itself, each with a comma before it: returns how much of their front to leave
+ * out, 1 before the first member of an object, else 0.
  */
 size_t vm_json_follow(struct vm_json *json);
 

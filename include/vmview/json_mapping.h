@@ -1,8 +1,8 @@
 /*
  * Mappings as members of JSON objects, and their sums.
  *
- * Columns (vmview/column.h) are keys, `address` as "start". Sizes are integers in bytes, addresses strings, flags arrays; what is
- * not reported is absent. The bytes of a name that is no UTF-8 are in "path_hex" as well.
+ * Columns (vmview/column.h) are keys, `address` as "start". Sizes are integers in bytes, addresses strings, flags
+ * arrays; what is not reported is absent. The bytes of a name that is no UTF-8 are in "path_hex" as well.
  */
 #pragma once
 
@@ -51,8 +51,11 @@ void vm_json_mappings_init(struct vm_json_mappings *mappings, struct vm_json *js
 			   const enum vm_column *columns, size_t count);
 void vm_json_mappings_deinit(struct vm_json_mappings *mappings);
 
-/* The members of a classified mapping, into the object that is open; and add it to the sums. */
-void vm_json_mapping(struct vm_json_mappings *mappings, const struct vm_mapping *mapping);
+/*
+ * The members of a classified mapping, into the object that is open; and add it to the sums. 0, -ENOMEM, or -E2BIG with
+ * nothing written for captures with more different fields than make sense. Of a field that is repeated the first one counts.
+ */
+int vm_json_mapping(struct vm_json_mappings *mappings, const struct vm_mapping *mapping);
 
-/* The sums of what can be summed and was reported, and "count", the mappings; then begin anew. Into the object that is open. */
+/* The sums of what can be summed and was reported, and "count", the mappings; then begin anew. Into an open object. */
 void vm_json_totals(struct vm_json_mappings *mappings);

@@ -22,7 +22,7 @@ struct print {
 	bool begun;                   /* its array of mappings is open */
 };
 
-/* What was written before: where memory runs out in the middle, it is as if that had not begun. */
+/* A place between two values. Where something goes wrong behind it, all that came since is taken back. */
 struct mark {
 	struct vm_json json;
 	size_t len;
@@ -33,14 +33,17 @@ static struct mark mark_place(const struct print *print)
 	return (struct mark){ print->json, print->text.len };
 }
 
-static int check_place(struct print *print, struct mark mark)
+/* @r: a negative errno, or 0 where nothing but memory can have run out. */
+static int check_place(struct print *print, struct mark mark, int r)
 {
-	if (!print->text.failed)
+	if (r == 0 && print->text.failed)
+		r = -ENOMEM;
+	if (r == 0)
 		return 0;
 	print->json = mark.json;
 	print->text.len = mark.len;
 	print->text.failed = false;
-	return -ENOMEM;
+	return r;
 }
 
 static void open_mappings(struct print *print)
@@ -61,11 +64,11 @@ static int put_mapping(struct print *print, const struct vm_mapping *mapping)
 	vm_json_object(json, NULL);
 	if (print->lines)
 		vm_visit_put_json_identity(print->visit, json);
-	vm_json_mapping(&print->mappings, mapping);
+	r = vm_json_mapping(&print->mappings, mapping);
 	vm_json_end(json);
 	if (print->lines)
 		vm_buf_put_char(&print->text, '\n');
-	r = check_place(print, mark);
+	r = check_place(print, mark, r);
 	return r < 0 ? r : vm_output_flush(&print->text, print->out, false);
 }
 
@@ -119,7 +122,7 @@ static int begin_process(struct print *print, const struct vm_visit *visit)
 	vm_json_line(&print->json);
 	vm_json_object(&print->json, NULL);
 	vm_visit_put_json(visit, &print->json);
-	return check_place(print, mark);
+	return check_place(print, mark, 0);
 }
 
 /* Where there is no memory for the sums or the reasons, the document is whole without them. */
@@ -130,7 +133,7 @@ static int put_totals(struct print *print)
 	vm_json_object(&print->json, "totals");
 	vm_json_totals(&print->mappings);
 	vm_json_end(&print->json);
-	return check_place(print, mark);
+	return check_place(print, mark, 0);
 }
 
 static int put_reasons(struct print *print)
@@ -138,7 +141,7 @@ static int put_reasons(struct print *print)
 	struct mark mark = mark_place(print);
 
 	vm_visit_put_json_reasons(print->visit, &print->json);
-	return check_place(print, mark);
+	return check_place(print, mark, 0);
 }
 
 static int close_process(struct print *print, bool readable)
@@ -209,6 +212,14 @@ static void print_deinit(struct print *print)
 	vm_buf_deinit(&print->text);
 }
 
+static int open_document(struct print *print)
+{
+	vm_json_object(&print->json, NULL);
+	vm_json_text(&print->json, "vmview", VMVIEW_VERSION);
+	vm_json_array(&print->json, "processes");
+	return vm_output_flush(&print->text, print->out, true);
+}
+
 /* Whatever became of the processes, the document has an end. */
 static int close_document(struct print *print)
 {
@@ -225,15 +236,17 @@ static int close_document(struct print *print)
 int vm_print_json(const struct vm_options *options, FILE *out)
 {
 	struct print print;
-	int status;
+	int status, r;
 
 	print_init(&print, options, out);
-	vm_json_object(&print.json, NULL);
-	vm_json_text(&print.json, "vmview", VMVIEW_VERSION);
-	vm_json_array(&print.json, "processes");
-	status = vm_sources_visit_all(options, out, print_visit, print_absent, &print);
-	if (!ferror(out))
-		status |= close_document(&print);
+	r = open_document(&print);
+	if (r < 0) {
+		status = vm_output_failed(options, r);
+	} else {
+		status = vm_sources_visit_all(options, out, print_visit, print_absent, &print);
+		if (!ferror(out))
+			status |= close_document(&print);
+	}
 	print_deinit(&print);
 	return status;
 }

@@ -1,5 +1,7 @@
 #include "json_process.h"
 
+#include <string.h>
+
 #include "tui/user.h"
 #include "vmview/safe.h"
 
@@ -44,10 +46,20 @@ void vm_visit_put_json_identity(const struct vm_visit *visit, struct vm_json *js
 		vm_json_bytes(json, "source", vm_str_from(visit->path));
 	if (pid)
 		vm_json_number(json, "pid", (uint64_t)pid);
-	if (pid != process->pid)
+	if (process->pid && pid != process->pid)
 		vm_json_number(json, "tid", (uint64_t)process->pid);
 	if (process->comm.len)
 		vm_json_bytes(json, "command", vm_buf_str(&process->comm));
+}
+
+/* Kernel threads and zombies have none; of a capture it may not be known. */
+static bool knows_arguments(const struct vm_visit *visit)
+{
+	const struct vm_process *process = &visit->process;
+
+	return process->cmdline.len ||
+	       (process->has_stat && !vm_visit_is_saved(visit) &&
+		!(process->unread && strcmp(process->unread, "cmdline") == 0));
 }
 
 void vm_visit_put_json(const struct vm_visit *visit, struct vm_json *json)
@@ -55,8 +67,7 @@ void vm_visit_put_json(const struct vm_visit *visit, struct vm_json *json)
 	const struct vm_process *process = &visit->process;
 
 	vm_visit_put_json_identity(visit, json);
-	/* Kernel threads and zombies have none; of a capture it may not be known. */
-	if (process->cmdline.len || (process->has_stat && !vm_visit_is_saved(visit)))
+	if (knows_arguments(visit))
 		put_arguments(json, vm_buf_str(&process->cmdline));
 	if (process->has_uid)
 		put_user(json, visit);

@@ -13,8 +13,8 @@ __attribute__((format(printf, 2, 3))) void vm_say(const char *program, const cha
 __attribute__((format(printf, 2, 3))) void vm_putf(struct vm_buf *text, const char *format, ...);
 
 /*
- * Reasons: sentences without whom they are about, appended to @text. The foreign text in them is as it is; vm_say() makes it
- * safe.
+ * Reasons: sentences without whom they are about, appended to @text. The foreign text in them is as it is; vm_say()
+ * makes it safe.
  */
 
 /* Why this process cannot be read, and what would help. @error is a negative errno. */

@@ -124,7 +124,7 @@ static void say_changes(const struct vm_visit *visit, const struct vm_report *re
 	struct vm_buf reason = { 0 };
 
 	if (report->dropped && vm_visit_is_saved(visit))
-		vm_putf(&reason, "%" PRIu64 " mappings left out that overlap others",
+		vm_putf(&reason, "mappings that overlap others have been left out: %" PRIu64,
 			report->dropped);
 	else if (report->dropped)
 		vm_putf(&reason,

@@ -26,19 +26,19 @@ static inline bool vm_visit_is_saved(const struct vm_visit *visit)
 typedef int (*vm_visit_fn)(struct vm_visit *visit, void *user);
 
 /*
- * Call @each for every one. What cannot be found or opened is said, and the others are visited. It
- * ends early where @out has failed. Returns all statuses, joined.
+ * Call @each for every one. What cannot be found or opened is said, and the others are visited. It ends early where
+ * @out has failed. Returns all statuses, joined.
  */
 int vm_sources_visit(const struct vm_options *options, FILE *out, vm_visit_fn each, void *user);
 
 /*
- * The same, and @absent for what cannot be found or opened: nothing is known of it but the PID or the path, and the reason. A name
- * that no process has is nobody.
+ * The same, and @absent for what cannot be found or opened: nothing is known of it but the PID or the path, and the
+ * reason. A name that no process has is nobody.
  */
 int vm_sources_visit_all(const struct vm_options *options, FILE *out, vm_visit_fn each,
 			 vm_visit_fn absent, void *user);
 
-/* What the columns and the selection ask for; kinds need smaps for hugetlb pages. Without columns all is asked for. */
+/* What columns and selection ask for; kinds do for hugetlb pages. Without columns all is asked for. */
 enum vm_detail vm_options_detail(const struct vm_options *options);
 
 /* Say why @visit could not be read or written: @r is the negative errno. Returns the exit status. */
@@ -76,8 +76,8 @@ void vm_look_deinit(struct vm_look *look);
 int vm_visit_look(const struct vm_visit *visit, enum vm_detail detail, struct vm_look *look);
 
 /*
- * Hand out its mappings one by one, classified, without keeping them; the snapshot stays empty. Else like vm_visit_look(), but what comes
- * before a failure has been handed out.
+ * Hand out its mappings one by one, classified, without keeping them; the snapshot stays empty. Else like
+ * vm_visit_look(), but what comes before a failure has been handed out.
  */
 int vm_visit_stream(const struct vm_visit *visit, enum vm_detail detail, vm_mapping_fn take,
 		    void *user, struct vm_look *look);

@@ -1,10 +1,13 @@
 #include "vmview/json_mapping.h"
 
-#include <ctype.h>
+#include <errno.h>
 
 #include "json_private.h"
 #include "vmview/scan.h"
 #include "vmview/totals.h"
+
+/* More different fields that vmview does not know than any kernel prints. */
+#define EXTRA_LIMIT 256
 
 /* What an object has where no columns are chosen; all that is in smaps comes behind it. */
 static const enum vm_column usual[] = {
@@ -203,9 +206,7 @@ static void make_slots(struct vm_json_mappings *mappings, const struct vm_mappin
 	mappings->has_slots = true;
 }
 
-/*
- * There are many numbers, of which most are 0: what stands between the others is copied at once, for speed.
- */
+/* Most numbers are 0: what stands between the others is copied at once, for speed. */
 static void put_numbers(struct vm_json_mappings *mappings, const struct vm_mapping *m)
 {
 	struct vm_buf *text = mappings->json->text;
@@ -214,7 +215,8 @@ static void put_numbers(struct vm_json_mappings *mappings, const struct vm_mappi
 
 	if (!mappings->has_slots || mappings->present != m->usage.present)
 		make_slots(mappings, m);
-	if (!mappings->slot_count)
+	text->failed |= mappings->zeros.failed;
+	if (!mappings->slot_count || text->failed)
 		return;
 	zeros = vm_buf_str(&mappings->zeros);
 	at = vm_json_follow(mappings->json);
@@ -231,7 +233,30 @@ static void put_numbers(struct vm_json_mappings *mappings, const struct vm_mappi
 		mappings->sums[slot->column] = vm_add_capped(mappings->sums[slot->column], number);
 	}
 	vm_buf_put_str(text, vm_str_skip(zeros, at));
-	text->failed |= mappings->zeros.failed;
+}
+
+/* Of ASCII only, in any locale. */
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+}
+
+/* Whether a field before this one has the same key. */
+static bool is_repeated(const struct vm_usage *usage, uint32_t extra)
+{
+	struct vm_str key = usage->extras[extra].key;
+
+	for (uint32_t i = 0; i < extra; i++) {
+		struct vm_str other = usage->extras[i].key;
+		size_t same = 0;
+
+		while (other.len == key.len && same < key.len &&
+		       lower(other.p[same]) == lower(key.p[same]))
+			same++;
+		if (other.len == key.len && same == key.len)
+			return true;
+	}
+	return false;
 }
 
 /* The other keys of objects that mappings are in. */
@@ -258,7 +283,7 @@ static const char *make_key(struct vm_buf *key, struct vm_str name)
 	vm_buf_clear(key);
 	vm_buf_put_text(key, prefix);
 	for (size_t i = 0; i < name.len; i++)
-		vm_buf_put_char(key, (char)tolower((unsigned char)name.p[i]));
+		vm_buf_put_char(key, lower(name.p[i]));
 	if (is_taken(vm_str_skip(vm_buf_str(key), skip)))
 		skip = 0;
 	vm_buf_put_char(key, '\0');
@@ -282,18 +307,23 @@ static void put_extra(struct vm_json_mappings *mappings, const struct vm_extra *
 	json->text->failed |= mappings->extra_key.failed;
 }
 
-void vm_json_mapping(struct vm_json_mappings *mappings, const struct vm_mapping *mapping)
+int vm_json_mapping(struct vm_json_mappings *mappings, const struct vm_mapping *mapping)
 {
 	uint64_t *size = &mappings->sums[VM_COLUMN_SIZE];
+	uint32_t extras = mappings->extras ? mapping->usage.extra_count : 0;
 
+	if (extras > EXTRA_LIMIT || mappings->keys.failed)
+		return mappings->keys.failed ? -ENOMEM : -E2BIG;
 	for (size_t i = 0; i < mappings->plain_count; i++)
 		put_plain(mappings, &mappings->plain[i], mapping);
 	put_numbers(mappings, mapping);
-	for (uint32_t i = 0; mappings->extras && i < mapping->usage.extra_count; i++)
-		put_extra(mappings, &mapping->usage.extras[i]);
-	mappings->json->text->failed |= mappings->keys.failed;
+	for (uint32_t i = 0; i < extras; i++) {
+		if (!is_repeated(&mapping->usage, i))
+			put_extra(mappings, &mapping->usage.extras[i]);
+	}
 	mappings->count++;
 	*size = vm_add_capped(*size, vm_mapping_size(mapping));
+	return mappings->json->text->failed ? -ENOMEM : 0;
 }
 
 static void put_sum(struct vm_json_mappings *mappings, enum vm_column column)

@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <jansson.h>
+
 #include "runner.h"
 
 int __wrap_main(int argc, char **argv);
@@ -50,6 +52,7 @@ static const struct command {
 	{ "--csv -o all --from kinds", CONTENT_SAME },
 	{ "--once -x --filter kind:data --sort rss --match .so --from kinds", CONTENT_SAME },
 	{ "--json --from kinds", CONTENT_SAME },
+	{ "--json -o path,rss --from names", CONTENT_SAME },
 	{ "--json --sort rss --from future", CONTENT_SAME },
 	{ "--ndjson --from kinds/smaps", CONTENT_SAME },
 	{ "--json PID", CONTENT_LIVE },
@@ -139,6 +142,22 @@ static bool is_all(const struct command *command, const struct outcome *outcome,
 	return false;
 }
 
+/* Whatever is missing, what is there can be read: unless it was writing that failed, or nothing at all was written. */
+static bool is_readable(const struct command *command, const struct plan *plan,
+			const struct outcome *outcome)
+{
+	json_error_t error;
+	json_t *document;
+
+	if (!strstr(command->words, "--json") || plan->class == FAULT_WRITE || !outcome->out.len)
+		return true;
+	document = json_loadb(outcome->out.p, outcome->out.len, JSON_REJECT_DUPLICATES, &error);
+	if (!document)
+		printf("# no JSON: line %d: %s\n", error.line, error.text);
+	json_decref(document);
+	return document;
+}
+
 /* Whoever reads it sees that something is missing. */
 static bool is_told(const struct outcome *outcome)
 {
@@ -149,7 +168,7 @@ static bool is_told(const struct outcome *outcome)
 static bool is_good(const struct command *command, const struct plan *plan,
 		    const struct outcome *outcome, const struct outcome *reference)
 {
-	if (!outcome_is_orderly(outcome))
+	if (!outcome_is_orderly(outcome) || !is_readable(command, plan, outcome))
 		return false;
 	if (!outcome->struck || plan->harmless)
 		return outcome->status == reference->status && is_all(command, outcome, reference);

@@ -252,7 +252,7 @@ static void write_json(const struct writer *writer, const struct subject *subjec
 	for (size_t i = 0; i < subject->snapshot.count; i++) {
 		vm_json_line(&json);
 		vm_json_object(&json, NULL);
-		vm_json_mapping(&mappings, &subject->snapshot.mappings[i]);
+		promise(vm_json_mapping(&mappings, &subject->snapshot.mappings[i]) != -ENOMEM);
 		vm_json_end(&json);
 	}
 	vm_json_object(&json, NULL);

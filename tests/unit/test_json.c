@@ -191,10 +191,39 @@ TEST(lost_bytes_are_given_in_hexadecimal)
 	vm_json_object(&json, NULL);
 	vm_json_bytes(&json, "path", VM_STR("/tmp/\xe9\n"));
 	vm_json_bytes(&json, "command", VM_STR("gr\xc3\xbcn\x1b"));
+	vm_json_hex(&json, "raw", VM_STR("a\0"));
 	vm_json_end(&json);
 	assert_slice(vm_buf_str(&text),
 		     "{\"path\":\"/tmp/\\ufffd\\n\",\"path_hex\":\"2f746d702fe90a\","
-		     "\"command\":\"gr\xc3\xbcn\\u001b\"}");
+		     "\"command\":\"gr\xc3\xbcn\\u001b\",\"raw\":\"6100\"}");
+}
+
+TEST(values_outside_of_everything_are_not_separated)
+{
+	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
+	struct vm_json json = writer(&text);
+
+	for (int i = 0; i < 2; i++) {
+		vm_json_object(&json, NULL);
+		vm_json_number(&json, "a", 1);
+		vm_json_end(&json);
+		vm_buf_put_char(&text, '\n');
+	}
+	assert_slice(vm_buf_str(&text), "{\"a\":1}\n{\"a\":1}\n");
+}
+
+TEST(members_of_the_caller_follow_with_their_commas)
+{
+	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
+	struct vm_json json = writer(&text);
+	const struct vm_str members = VM_STR(",\"x\":1");
+
+	vm_json_object(&json, NULL);
+	vm_buf_put_str(&text, vm_str_skip(members, vm_json_follow(&json)));
+	vm_buf_put_str(&text, vm_str_skip(members, vm_json_follow(&json)));
+	vm_json_number(&json, "a", 2);
+	vm_json_end(&json);
+	assert_slice(vm_buf_str(&text), "{\"x\":1,\"x\":1,\"a\":2}");
 }
 
 int main(void)
@@ -209,6 +238,8 @@ int main(void)
 		cmocka_unit_test(whatever_is_put_is_safe_and_has_no_quote_inside),
 		cmocka_unit_test(keys_of_foreign_text_are_escaped),
 		cmocka_unit_test(lost_bytes_are_given_in_hexadecimal),
+		cmocka_unit_test(values_outside_of_everything_are_not_separated),
+		cmocka_unit_test(members_of_the_caller_follow_with_their_commas),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,6 +74,15 @@ TEST(empty_slice_has_no_safe_character)
 	assert_int_equal(vm_safe_char((struct vm_str){ 0 }), 0);
 }
 
+TEST(text_is_utf8_where_all_of_it_is)
+{
+	assert_true(vm_utf8_valid((struct vm_str){ 0 }));
+	assert_true(vm_utf8_valid(VM_STR("a\0\033\302\233\342\200\256\360\237\230\200")));
+	assert_false(vm_utf8_valid(VM_STR("\351")));
+	assert_false(vm_utf8_valid(VM_STR("a\303")));
+	assert_false(vm_utf8_valid(VM_STR("\303\274\355\240\200")));
+}
+
 TEST(character_is_not_read_past_the_slice)
 {
 	assert_int_equal(vm_safe_char((struct vm_str){ "\xe2\x82\xac", 2 }), 0);
@@ -147,6 +156,7 @@ int main(void)
 		cmocka_unit_test(every_character_is_safe_but_controls_directions_and_separators),
 		cmocka_unit_test(bytes_that_are_no_utf8_are_not_safe),
 		cmocka_unit_test(empty_slice_has_no_safe_character),
+		cmocka_unit_test(text_is_utf8_where_all_of_it_is),
 		cmocka_unit_test(character_is_not_read_past_the_slice),
 		cmocka_unit_test(each_unsafe_byte_becomes_one_question_mark),
 		cmocka_unit_test(nul_inside_a_text_becomes_a_question_mark),
