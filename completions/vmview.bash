@@ -34,6 +34,7 @@ _vmview_options()
 	local options='--once -x --extended -X -XX -d --device -c --read-rc -C --read-rc-from
 		-n --create-rc -N --create-rc-to -q --quiet -p --show-path -k --use-kernel-name
 		-A --range -o --columns --list-columns --no-headings -H --human --bytes --csv
+		-J --json --ndjson
 		--summary --group --openmetrics
 		--kind --backing --sharing --perms --match --min-rss --filter --at --around
 		--sort --reverse --from --color= --interval --output --no-mouse --ascii --follow-demo

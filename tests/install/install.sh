@@ -43,7 +43,8 @@ list_installed() {
 
 list_expected() {
 	cd "$root" || return
-	printf '%s\n' bin/vmview bin/vmview-demo lib/libvmview.a lib/vmview.pc include/vmview/*.h
+	printf '%s\n' bin/vmview bin/vmview-demo lib/libvmview.a lib/vmview.pc include/vmview/*.h \
+		share/vmview/vmview.schema.json
 	case $parts in *' man '*) printf 'share/%s\n' man/*.1 | sed 's|man/|man/man1/|' ;; esac
 	case $parts in
 	*' completion '*)
