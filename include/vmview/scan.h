@@ -12,8 +12,49 @@
 
 #include "vmview/str.h"
 
-bool vm_scan_hex(struct vm_str *cursor, uint64_t *value);
-bool vm_scan_dec(struct vm_str *cursor, uint64_t *value);
+/* Value of each hexadecimal digit, plus one; 0 for what is none. */
+extern const uint8_t vm_scan_hex_digits[256];
+
+/* Reading maps is little else than these: they are part of whoever calls them. */
+static inline bool vm_scan_hex(struct vm_str *cursor, uint64_t *value)
+{
+	uint64_t v = 0;
+	size_t n = 0;
+
+	for (; n < cursor->len; n++) {
+		uint8_t digit = vm_scan_hex_digits[(unsigned char)cursor->p[n]];
+
+		if (!digit)
+			break;
+		if (v >> 60)
+			return false;
+		v = v << 4 | (digit - 1u);
+	}
+	if (n == 0)
+		return false;
+	*cursor = vm_str_skip(*cursor, n);
+	*value = v;
+	return true;
+}
+
+static inline bool vm_scan_dec(struct vm_str *cursor, uint64_t *value)
+{
+	uint64_t v = 0;
+	size_t n = 0;
+
+	for (; n < cursor->len && cursor->p[n] >= '0' && cursor->p[n] <= '9'; n++) {
+		unsigned digit = (unsigned)(cursor->p[n] - '0');
+
+		if (v > (UINT64_MAX - digit) / 10)
+			return false;
+		v = v * 10 + digit;
+	}
+	if (n == 0)
+		return false;
+	*cursor = vm_str_skip(*cursor, n);
+	*value = v;
+	return true;
+}
 
 static inline bool vm_scan_char(struct vm_str *cursor, char c)
 {

@@ -120,9 +120,6 @@ static enum vm_field expected_field(const struct vm_parser *parser)
 	return guess < VM_FIELD_COUNT ? (enum vm_field)guess : VM_FIELD_COUNT;
 }
 
-/* Digits enough for any number that a kernel has, and too few for one that overflows, in kB too. */
-#define PLAIN_DIGITS 15
-
 /*
  * Nearly every line of smaps is the field that is expected, just as kernels print it: these are taken while they are
  * scanned, without a search for their end. Returns the length of such a line with its end, or 0: whatever it is
@@ -132,36 +129,33 @@ static size_t take_plain_field(struct vm_parser *parser, struct vm_str text)
 {
 	enum vm_field field = expected_field(parser);
 	const struct vm_field_info *info;
-	uint64_t number = 0;
-	size_t at, digits;
+	struct vm_str rest;
+	uint64_t number;
+	size_t len;
 
 	if (field == VM_FIELD_COUNT || !parser->open || vm_usage_has(&parser->mapping.usage, field))
 		return 0;
 	info = vm_field_info(field);
-	at = info->key.len;
-	if (at >= text.len || text.p[at] != ':' || !vm_str_starts(text, info->key))
+	len = info->key.len;
+	if (len >= text.len || text.p[len] != ':' || !vm_str_starts(text, info->key))
 		return 0;
-	for (at++; at < text.len && text.p[at] == ' '; at++)
-		;
-	digits = at;
-	for (; at < text.len && text.p[at] >= '0' && text.p[at] <= '9'; at++)
-		number = number * 10 + (unsigned)(text.p[at] - '0');
-	digits = at - digits;
-	if (digits == 0 || digits > PLAIN_DIGITS)
+	rest = vm_str_skip(text, len + 1);
+	vm_scan_blanks(&rest);
+	if (!vm_scan_dec(&rest, &number) || number > UINT64_MAX / 1024)
 		return 0;
 	if (info->unit == VM_UNIT_BYTES) {
-		if (text.len - at < 3 || memcmp(text.p + at, " kB", 3) != 0)
+		if (!vm_str_starts(rest, VM_STR(" kB")))
 			return 0;
-		at += 3;
+		rest = vm_str_skip(rest, 3);
 		number *= 1024;
 	}
-	if (at >= text.len || text.p[at] != '\n')
+	if (!rest.len || rest.p[0] != '\n')
 		return 0;
 	parser->dense[field] = number;
 	parser->mapping.usage.present |= UINT64_C(1) << field;
 	parser->order.len++;
 	parser->line++;
-	return at + 1;
+	return text.len - rest.len + 1;
 }
 
 static struct vm_str trim_end(struct vm_str s)

@@ -108,7 +108,7 @@ static void add_known(struct summary *summary, const struct vm_usage *usage, enu
 static void add_extra(struct summary *summary, const struct vm_extra *extra)
 {
 	struct vm_str rest = extra->value;
-	uint64_t value;
+	uint64_t value = 0;
 
 	note_field(summary, extra->key);
 	if (vm_scan_dec(&rest, &value) && rest.len == 0)
