@@ -20,12 +20,12 @@ static int read_setting(const struct vm_source *source, const char *name, struct
 {
 	int r = vm_source_read_machine(source, name, SMALL_LIMIT, text);
 	struct vm_str rest = vm_buf_str(text);
-	uint64_t number;
+	uint64_t number = 0;
 
 	if (r == 0 && !vm_scan_dec(&rest, &number))
 		r = -EBADMSG;
 	quantity->known = r < 0 ? why_unknown(r) : VM_KNOWN_NUMBER;
-	quantity->number = r < 0 ? 0 : number;
+	quantity->number = number;
 	return r;
 }
 
