@@ -13,10 +13,6 @@
 /* More than a seq_file read of maps gives at once, small enough to stay in the first-level cache. */
 #define CHUNK 16384
 
-/* Enough for any status and stat; a command line is cut where pmap cuts it. */
-#define SMALL_LIMIT 16384
-#define CMDLINE_LIMIT 131071
-
 /*
  * What became of reading the fact @entry. A file that a capture does not have is no failure; what is there and cannot be read
  * is noted in @process.
@@ -56,17 +52,17 @@ static int read_fact(const struct vm_source *source, const char *entry, size_t l
 static int read_facts(const struct vm_source *source, struct vm_process *process,
 		      struct vm_buf *text)
 {
-	int r = read_fact(source, "stat", SMALL_LIMIT, text, process);
+	int r = read_fact(source, "stat", VM_SMALL_LIMIT, text, process);
 
 	if (r < 0)
 		return r;
 	if (vm_stat_parse(vm_buf_str(text), process) == -ENOMEM)
 		return -ENOMEM;
-	r = read_fact(source, "status", SMALL_LIMIT, text, process);
+	r = read_fact(source, "status", VM_SMALL_LIMIT, text, process);
 	if (r < 0)
 		return r;
 	vm_status_parse(vm_buf_str(text), process);
-	return read_fact(source, "cmdline", CMDLINE_LIMIT, &process->cmdline, process);
+	return read_fact(source, "cmdline", VM_CMDLINE_LIMIT, &process->cmdline, process);
 }
 
 int vm_sample_process(const struct vm_source *source, struct vm_process *process)
@@ -88,12 +84,12 @@ static int read_facts_of(const struct vm_source *source, pid_t thread, struct vm
 	int r;
 
 	snprintf(name, sizeof(name), "task/%d/status", (int)thread);
-	r = settle(source, "status", read_small(source, name, SMALL_LIMIT, text), process);
+	r = settle(source, "status", read_small(source, name, VM_SMALL_LIMIT, text), process);
 	if (r < 0)
 		return r;
 	vm_status_parse(vm_buf_str(text), process);
 	snprintf(name, sizeof(name), "task/%d/cmdline", (int)thread);
-	r = read_small(source, name, CMDLINE_LIMIT, &process->cmdline);
+	r = read_small(source, name, VM_CMDLINE_LIMIT, &process->cmdline);
 	return settle(source, "cmdline", r, process);
 }
 
@@ -103,7 +99,7 @@ int vm_sample_whole_process(const struct vm_source *source, struct vm_process *p
 	struct vm_buf text = { 0 };
 	pid_t thread;
 
-	if (r < 0 || source->type != VM_SOURCE_LIVE || !vm_process_is_zombie(process))
+	if (r < 0 || !vm_source_is_process(source) || !vm_process_is_zombie(process))
 		return r;
 	thread = vm_sample_other_thread(source);
 	if (thread && read_facts_of(source, thread, process, &text) == -ENOMEM)
@@ -115,9 +111,11 @@ int vm_sample_whole_process(const struct vm_source *source, struct vm_process *p
 struct stream {
 	vm_mapping_fn take;
 	void *user;
+	struct vm_recorder *copy; /* of the text, or NULL */
 	struct vm_report *report;
-	bool orderly; /* drop what overlaps */
-	uint64_t end; /* of the last mapping */
+	bool orderly;  /* drop what overlaps */
+	uint64_t most; /* mappings */
+	uint64_t end;  /* of the last mapping */
 };
 
 static int take_mapping(const struct vm_mapping *mapping, void *user)
@@ -128,70 +126,87 @@ static int take_mapping(const struct vm_mapping *mapping, void *user)
 		stream->report->dropped++;
 		return 0;
 	}
+	if (stream->report->mappings == stream->most)
+		return -EFBIG;
 	stream->end = mapping->end;
 	stream->report->mappings++;
 	return stream->take(mapping, stream->user);
 }
 
-static int feed_all(int fd, struct vm_parser *parser)
+/* What cannot be parsed is copied all the same. */
+static int feed_all(struct vm_input *input, struct vm_parser *parser, struct vm_recorder *copy)
 {
 	char chunk[CHUNK];
+	int r = 0;
 
 	for (;;) {
-		ssize_t n = vm_read(fd, chunk, sizeof(chunk));
-		int r;
+		ssize_t n = vm_input_read(input, chunk, sizeof(chunk));
+		int copied = copy && n > 0 ? vm_recorder_put_text(copy, chunk, (size_t)n) : 0;
 
-		if (n < 0)
-			return (int)n;
+		if (n < 0 || copied < 0)
+			return n < 0 ? (int)n : copied;
 		if (n == 0)
-			return vm_parser_finish(parser);
-		r = vm_parser_feed(parser, chunk, (size_t)n);
-		if (r < 0)
+			return r < 0 ? r : vm_parser_finish(parser);
+		if (r == 0)
+			r = vm_parser_feed(parser, chunk, (size_t)n);
+		if (r < 0 && !copy)
 			return r;
 	}
 }
 
-/* The same file of a thread, which shows the memory of all. */
-static int open_thread_text(const struct vm_source *source, const struct vm_report *report)
+static const char *entry_of(enum vm_detail detail)
+{
+	return detail == VM_DETAIL_SMAPS ? "smaps" : "maps";
+}
+
+/* A thread's file shows the memory of all. */
+static int open_entry(const struct vm_source *source, const struct vm_report *report,
+		      struct vm_input *input)
 {
 	char name[40];
 
+	if (!report->thread)
+		return vm_input_open(source, report->entry, input);
 	snprintf(name, sizeof(name), "task/%d/%s", (int)report->thread, report->entry);
-	return vm_source_open_entry(source, name);
+	return vm_input_open(source, name, input);
 }
 
-/* Returns a descriptor that the caller closes, or a negative errno. */
+/* 0, with an input that the caller closes, or a negative errno. */
 static int open_text(const struct vm_source *source, enum vm_detail detail,
-		     struct vm_report *report)
+		     struct vm_report *report, struct vm_input *input)
 {
-	int fd, other;
+	int first, r;
 
-	if (source->type == VM_SOURCE_FILE) {
-		report->entry = "";
-		fd = fcntl(source->fd, F_DUPFD_CLOEXEC, 3);
-		return fd < 0 ? -errno : fd;
-	}
-	report->entry = detail == VM_DETAIL_SMAPS ? "smaps" : "maps";
-	fd = report->thread ? open_thread_text(source, report) :
-			      vm_source_open_entry(source, report->entry);
-	if (fd != -ENOENT || source->type != VM_SOURCE_FOLDER)
-		return fd;
-	/* A saved folder rarely has both: either tells the mappings. One that cannot be read is another matter. */
-	report->entry = detail == VM_DETAIL_SMAPS ? "maps" : "smaps";
-	other = vm_source_open_entry(source, report->entry);
-	if (other < 0)
-		report->entry = detail == VM_DETAIL_SMAPS ? "smaps" : "maps";
-	return other < 0 ? fd : other;
+	report->entry = source->type == VM_SOURCE_FILE ? "" : entry_of(detail);
+	first = open_entry(source, report, input);
+	if (first != -ENOENT ||
+	    (source->type != VM_SOURCE_FOLDER && source->type != VM_SOURCE_FRAME))
+		return first;
+	/*
+	 * A saved folder rarely has both, a frame never: either tells the mappings. One that cannot be read is
+	 * another matter.
+	 */
+	report->entry = entry_of(detail == VM_DETAIL_SMAPS ? VM_DETAIL_MAPS : VM_DETAIL_SMAPS);
+	r = open_entry(source, report, input);
+	if (r == -ENOENT)
+		report->entry = entry_of(detail);
+	return r;
 }
 
-/* Whether the thread whose stat is the entry @name has neither ended nor begun to. */
+/*
+ * Whether the thread whose stat is the entry @name has neither ended nor begun to. What cannot be told for
+ * want of memory is not declared dead.
+ */
 static bool thread_lives(const struct vm_source *source, const char *name, struct vm_buf *text)
 {
 	struct vm_process now = { 0 };
-	bool lives = vm_source_read_entry(source, name, SMALL_LIMIT, text) == 0 &&
-		     vm_stat_parse(vm_buf_str(text), &now) == 0 && !vm_process_is_zombie(&now) &&
-		     !vm_process_is_exiting(&now);
+	int r = vm_source_read_entry(source, name, VM_SMALL_LIMIT, text);
+	bool lives;
 
+	if (r == 0)
+		r = vm_stat_parse(vm_buf_str(text), &now);
+	lives = r == -ENOMEM ||
+		(r == 0 && !vm_process_is_zombie(&now) && !vm_process_is_exiting(&now));
 	vm_process_deinit(&now);
 	return lives;
 }
@@ -215,8 +230,10 @@ static int find_living(pid_t tid, void *user)
 
 pid_t vm_sample_other_thread(const struct vm_source *source)
 {
+	const struct vm_frame *frame = vm_source_frame(source);
 	struct living living = { .source = source };
-	int tid = vm_source_each_task(source, find_living, &living);
+	int tid = frame && frame->thread ? frame->thread :
+					   vm_source_each_task(source, find_living, &living);
 
 	vm_buf_deinit(&living.text);
 	return tid > 0 ? tid : 0;
@@ -236,24 +253,26 @@ bool vm_sample_lives(const struct vm_source *source)
 
 /* Through @thread, or with 0 the process's own file. */
 static int stream_through(const struct vm_source *source, pid_t thread, enum vm_detail detail,
-			  vm_mapping_fn take, void *user, struct vm_report *report)
+			  struct stream *stream)
 {
-	bool live = source->type == VM_SOURCE_LIVE;
-	struct stream stream = { take, user, report, live, 0 };
+	struct vm_report *report = stream->report;
 	struct vm_parser parser;
-	int fd, r;
+	struct vm_input input;
+	int r;
 
 	*report = (struct vm_report){ .thread = thread };
-	fd = open_text(source, detail, report);
-	if (fd < 0)
-		return fd;
-	vm_parser_init(&parser, take_mapping, &stream);
-	r = feed_all(fd, &parser);
-	close(fd);
+	r = open_text(source, detail, report, &input);
+	if (r < 0)
+		return r;
+	stream->orderly = vm_source_is_process(source);
+	stream->most = vm_source_frame(source) ? VM_RECORDING_MAPPINGS_MAX : UINT64_MAX;
+	vm_parser_init(&parser, take_mapping, stream);
+	r = feed_all(&input, &parser, stream->copy);
+	vm_input_close(&input);
 	report->line = parser.line;
-	report->reason = parser.reason;
+	report->reason = parser.reason ? parser.reason : input.reason;
 	vm_parser_deinit(&parser);
-	if (!live || !report->mappings)
+	if (source->type != VM_SOURCE_LIVE || !report->mappings)
 		return r;
 	report->ended = r == -ESRCH || !vm_sample_lives(source);
 	return r == -ESRCH ? 0 : r;
@@ -262,23 +281,32 @@ static int stream_through(const struct vm_source *source, pid_t thread, enum vm_
 int vm_sample_stream(const struct vm_source *source, enum vm_detail detail, vm_mapping_fn take,
 		     void *user, struct vm_report *report)
 {
-	return stream_through(source, 0, detail, take, user, report);
+	struct stream stream = { .take = take, .user = user, .report = report };
+
+	return stream_through(source, 0, detail, &stream);
+}
+
+int vm_sample_copy_stream(const struct vm_source *source, enum vm_detail detail, vm_mapping_fn take,
+			  void *user, struct vm_recorder *copy, struct vm_report *report)
+{
+	struct stream stream = { .take = take, .user = user, .copy = copy, .report = report };
+	int r = stream_through(source, 0, detail, &stream);
+	pid_t thread;
+
+	if (r < 0 || report->mappings || !vm_source_is_process(source))
+		return r;
+	thread = vm_sample_other_thread(source);
+	if (!thread)
+		return r;
+	r = stream_through(source, thread, detail, &stream);
+	/* That thread has ended since. */
+	return r == -ENOENT || r == -ESRCH ? 0 : r;
 }
 
 int vm_sample_whole_stream(const struct vm_source *source, enum vm_detail detail,
 			   vm_mapping_fn take, void *user, struct vm_report *report)
 {
-	int r = vm_sample_stream(source, detail, take, user, report);
-	pid_t thread;
-
-	if (r < 0 || report->mappings || source->type != VM_SOURCE_LIVE)
-		return r;
-	thread = vm_sample_other_thread(source);
-	if (!thread)
-		return r;
-	r = stream_through(source, thread, detail, take, user, report);
-	/* That thread has ended since. */
-	return r == -ENOENT || r == -ESRCH ? 0 : r;
+	return vm_sample_copy_stream(source, detail, take, user, NULL, report);
 }
 
 static int add_mapping(const struct vm_mapping *mapping, void *user)
@@ -298,7 +326,7 @@ static int add_stack_pointer(pid_t tid, void *user)
 	char name[48];
 
 	snprintf(name, sizeof(name), "task/%d/syscall", (int)tid);
-	if (vm_source_read_entry(stacks->source, name, SMALL_LIMIT, &stacks->text) == 0 &&
+	if (vm_source_read_entry(stacks->source, name, VM_SMALL_LIMIT, &stacks->text) == 0 &&
 	    vm_syscall_parse(vm_buf_str(&stacks->text), &pointer))
 		vm_buf_put(&stacks->found, (const char *)&pointer, sizeof(pointer));
 	return stacks->found.failed ? -ENOMEM : 0;
@@ -317,7 +345,7 @@ int vm_sample_stack_pointers(const struct vm_source *source, struct vm_buf *foun
 	struct stack_pointers stacks = { .source = source };
 	int r = 0;
 
-	if (source->type == VM_SOURCE_LIVE &&
+	if (vm_source_is_process(source) &&
 	    vm_source_each_task(source, add_stack_pointer, &stacks) == -ENOMEM)
 		r = -ENOMEM;
 	if (stacks.found.len)
@@ -376,8 +404,10 @@ bool vm_sample_is_deleted(const struct vm_source *source, const struct vm_mappin
 {
 	struct statx info;
 
-	if (!m->deleted || source->type != VM_SOURCE_LIVE)
+	if (!m->deleted || !vm_source_is_process(source))
 		return m->deleted;
+	if (vm_source_frame(source))
+		return !vm_frame_links(source, m->start, m->end);
 	if (stat_mapped(source, m, &info))
 		return info.stx_nlink == 0;
 	/* Root could be led anywhere by the process's own links; it has map_files instead. */

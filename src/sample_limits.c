@@ -1,12 +1,15 @@
 #include <errno.h>
+#include <stdio.h>
 
 #include "vmview/cgroup.h"
 #include "vmview/limits_parser.h"
+#include "vmview/recording.h"
 #include "vmview/sample.h"
 #include "vmview/scan.h"
 
 /* Enough for any status, limits and meminfo; mounts may be many. */
 #define SMALL_LIMIT 16384
+#define NAME_LIMIT 4096
 #define MOUNTS_LIMIT (1 << 22)
 
 static enum vm_known why_unknown(int r)
@@ -115,6 +118,17 @@ static void take_use(struct reading *reading, int r, struct vm_cgroup_use *use, 
 	use->name = (struct vm_buf){ 0 };
 }
 
+/* Of which group a frame tells. */
+static int read_name(const struct vm_source *source, struct vm_cgroup_use *use)
+{
+	char name[64];
+	int r;
+
+	snprintf(name, sizeof(name), VM_FACT_GROUP "%s", use->source);
+	r = vm_source_read_entry(source, name, NAME_LIMIT, &use->name);
+	return r == -ENOENT ? 0 : r;
+}
+
 static void read_saved_group(struct reading *reading)
 {
 	for (enum vm_cgroup_resource i = 0; i < VM_CGROUP_RESOURCE_COUNT; i++) {
@@ -122,7 +136,10 @@ static void read_saved_group(struct reading *reading)
 		bool old;
 		int r = vm_cgroup_read_saved(reading->source, i, &old, &use);
 
+		if (r == 0 && vm_source_frame(reading->source))
+			r = read_name(reading->source, &use);
 		take_use(reading, r, &use, limit_of(i, old));
+		vm_cgroup_use_deinit(&use);
 	}
 }
 

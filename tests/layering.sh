@@ -14,11 +14,12 @@ count=0 failed=0
 # The layer of each header of include/vmview/.
 declare -A layer_of=(
 	[arena.h]=base [buf.h]=base [safe.h]=base [scan.h]=base [size.h]=base [str.h]=base
-	[build_id.h]=proc [shm.h]=proc [source.h]=proc [space.h]=proc
+	[build_id.h]=proc [input.h]=proc [recorder.h]=proc [recording.h]=proc [shm.h]=proc [source.h]=proc
+	[space.h]=proc
 	[parser.h]=parse [stat.h]=parse
 	[changes.h]=model [column.h]=model [field.h]=model [kind.h]=model [mapping.h]=model [process.h]=model
 	[selection.h]=model [snapshot.h]=model [totals.h]=model
-	[sample.h]=sample
+	[program.h]=sample [sample.h]=sample
 	[capture.h]=view [colour.h]=view [explain.h]=view [json.h]=view [json_mapping.h]=view [output.h]=view [pmap.h]=view
 	[table.h]=view
 	[cgroup.h]=proc [limits.h]=model [limits_parser.h]=parse [metrics.h]=view [tally.h]=model

@@ -14,6 +14,10 @@
 #include "vmview/snapshot.h"
 #include "vmview/source.h"
 
+struct vm_frame;
+struct vm_program;
+struct vm_recorder;
+
 enum vm_detail {
 	VM_DETAIL_MAPS, /* addresses, permissions, names: cheap at any size */
 	VM_DETAIL_SMAPS /* and the numbers: the kernel walks every page */
@@ -39,13 +43,13 @@ int vm_sample_process(const struct vm_source *source, struct vm_process *process
 /* The same; where the main thread has ended, memory and arguments are read through a thread that lives. */
 int vm_sample_whole_process(const struct vm_source *source, struct vm_process *process);
 
-/* A thread of a live process, other than the main one, that has not begun to end. 0: there is none. */
+/* A thread of a live or recorded process, other than the main one, that has not begun to end. 0: there is none. */
 pid_t vm_sample_other_thread(const struct vm_source *source);
 
 /*
- * Read what limits the memory of the process, and what it has, but for the number of its mappings. In a saved folder the
- * kernel's settings, meminfo and the files of its control group lie beside its own: max_map_count, overcommit_memory,
- * memory.max, ... What cannot be read is told in @limits, which must be zeroed. 0 or -ENOMEM.
+ * Read what limits the memory of the process, and what it has, but for the number of its mappings. In a saved folder and in
+ * a frame the kernel's settings, meminfo and the files of its control group lie beside its own: max_map_count,
+ * overcommit_memory, memory.max, ... What cannot be read is told in @limits, which must be zeroed. 0 or -ENOMEM.
  */
 int vm_sample_limits(const struct vm_source *source, struct vm_limits *limits);
 
@@ -53,16 +57,17 @@ int vm_sample_limits(const struct vm_source *source, struct vm_limits *limits);
 int vm_sample_max_mappings(const struct vm_source *source, struct vm_quantity *most);
 
 /*
- * Whether a live process still has a thread that has not begun to end. Its memory goes before it is a zombie: the end of
- * the text may be the end of the process.
+ * Whether a live process still has a thread that has not begun to end, or a recorded one had. Its memory goes before it is a
+ * zombie: the end of the text may be the end of the process.
  */
 bool vm_sample_lives(const struct vm_source *source);
 
 /*
- * Hand out every mapping while it is read: in ascending order and without overlaps for a live
+ * Hand out every mapping while it is read: in ascending order and without overlaps for a live or recorded
  * process, in the order of the text for a saved one. A saved folder that has no smaps gives its
- * maps. 0, or a negative errno: of the opening (-EACCES, -EPERM, -ESRCH, -ENOENT), of the parser
- * (-EBADMSG, see the report), or of the callback. What came before an error has been handed out.
+ * maps; so does a frame, which has but one of them. 0, or a negative errno: of the opening (-EACCES,
+ * -EPERM, -ESRCH, -ENOENT), of the parser (-EBADMSG, see the report), or of the callback. What came
+ * before an error has been handed out.
  */
 int vm_sample_stream(const struct vm_source *source, enum vm_detail detail, vm_mapping_fn take,
 		     void *user, struct vm_report *report);
@@ -93,3 +98,19 @@ int vm_sample_finish(const struct vm_source *source, struct vm_snapshot *snapsho
  */
 int vm_sample_snapshot(const struct vm_source *source, enum vm_detail detail,
 		       struct vm_snapshot *snapshot, struct vm_report *report);
+
+/*
+ * Write a frame of the live process @source, with what reading it any other way would tell: facts, the text of maps or
+ * smaps, the stack pointers of its threads, which files are deleted. Memory does not grow with the text. @program lives
+ * from frame to frame of one process. @frame is what was written; where the text could not be read, its @text_error
+ * tells, and the rest is there.
+ *
+ * 0; -ESRCH: the process ended, nothing was written: what was read while it went may be half of it; -EAGAIN: it is about
+ * to execute programs or to end, nothing was written; -EFBIG: it has more than a frame may hold; or as vm_recorder_end().
+ */
+int vm_sample_record(const struct vm_source *source, enum vm_detail detail,
+		     struct vm_program *program, struct vm_recorder *recorder,
+		     struct vm_frame *frame);
+
+/* vm_shm_device() of the machine that recorded the frame @source, else of this one. */
+bool vm_sample_shm_device(const struct vm_source *source, uint32_t *minor);

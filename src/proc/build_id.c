@@ -53,30 +53,9 @@ static uint64_t number(const struct elf *elf, const unsigned char *bytes, size_t
 	return value;
 }
 
-/* Bytes read at @offset, fewer than @size at the end of the file only, or a negative errno. */
-static ssize_t read_at(int fd, void *room, size_t size, uint64_t offset)
-{
-	size_t used = 0;
-
-	if (offset > (uint64_t)INT64_MAX - size)
-		return 0;
-	while (used < size) {
-		ssize_t n = pread(fd, (char *)room + used, size - used, (off_t)(offset + used));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		used += (size_t)n;
-	}
-	return (ssize_t)used;
-}
-
 static int read_all(int fd, void *room, size_t size, uint64_t offset)
 {
-	ssize_t n = read_at(fd, room, size, offset);
+	ssize_t n = vm_pread(fd, room, size, offset);
 
 	if (n < 0)
 		return (int)n;
@@ -166,7 +145,7 @@ static int search_segment(const struct elf *elf, const unsigned char *entry, str
 
 	if (number(elf, entry + layout->type, 4) != PT_NOTE)
 		return -ENODATA;
-	n = read_at(elf->fd, notes, size < sizeof(notes) ? (size_t)size : sizeof(notes), offset);
+	n = vm_pread(elf->fd, notes, size < sizeof(notes) ? (size_t)size : sizeof(notes), offset);
 	return n < 0 ? (int)n : find_id(elf, notes, (size_t)n, align, hex);
 }
 

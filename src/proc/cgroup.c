@@ -236,7 +236,7 @@ static int read_group(const struct vm_cgroup *cgroup, struct vm_str below,
 		      enum vm_cgroup_resource resource, struct vm_buf *text,
 		      struct vm_cgroup_use *use)
 {
-	struct vm_source folder = { VM_SOURCE_FOLDER, -1, 0 };
+	struct vm_source folder = { .type = VM_SOURCE_FOLDER, .fd = -1 };
 	int r;
 
 	vm_buf_clear(text);

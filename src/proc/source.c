@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "frame.h"
 #include "vmview/scan.h"
 
 int vm_source_open_process(pid_t pid, struct vm_source *source)
@@ -19,7 +20,7 @@ int vm_source_open_process(pid_t pid, struct vm_source *source)
 	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? -ESRCH : -errno;
-	*source = (struct vm_source){ VM_SOURCE_LIVE, fd, pid };
+	*source = (struct vm_source){ .type = VM_SOURCE_LIVE, .fd = fd, .pid = pid };
 	return 0;
 }
 
@@ -54,9 +55,9 @@ int vm_source_open_saved(const char *path, struct vm_source *source)
 		return r;
 	}
 	if (S_ISDIR(info.st_mode)) {
-		*source = (struct vm_source){ VM_SOURCE_FOLDER, fd, 0 };
+		*source = (struct vm_source){ .type = VM_SOURCE_FOLDER, .fd = fd };
 	} else if (S_ISREG(info.st_mode) || S_ISFIFO(info.st_mode)) {
-		*source = (struct vm_source){ VM_SOURCE_FILE, fd, 0 };
+		*source = (struct vm_source){ .type = VM_SOURCE_FILE, .fd = fd };
 	} else {
 		close(fd);
 		return -EINVAL;
@@ -64,10 +65,23 @@ int vm_source_open_saved(const char *path, struct vm_source *source)
 	return 0;
 }
 
+int vm_source_copy(const struct vm_source *source, struct vm_source *copy)
+{
+	int fd = fcntl(source->fd, F_DUPFD_CLOEXEC, 3);
+
+	if (fd < 0)
+		return -errno;
+	*copy = *source;
+	copy->fd = fd;
+	vm_open_frame_share(copy->frame);
+	return 0;
+}
+
 void vm_source_close(struct vm_source *source)
 {
 	if (source->type != VM_SOURCE_NONE)
 		close(source->fd);
+	vm_open_frame_free(source->frame);
 	*source = (struct vm_source){ 0 };
 }
 
@@ -106,7 +120,27 @@ ssize_t vm_read(int fd, void *room, size_t size)
 	return n < 0 ? -errno : n;
 }
 
-static int read_all(int fd, size_t limit, struct vm_buf *text)
+ssize_t vm_pread(int fd, void *room, size_t size, uint64_t offset)
+{
+	size_t used = 0;
+
+	if (offset > (uint64_t)INT64_MAX - size)
+		return 0;
+	while (used < size) {
+		ssize_t n = pread(fd, (char *)room + used, size - used, (off_t)(offset + used));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		used += (size_t)n;
+	}
+	return (ssize_t)used;
+}
+
+static int read_all(struct vm_input *input, size_t limit, struct vm_buf *text)
 {
 	vm_buf_clear(text);
 	while (text->len < limit) {
@@ -116,7 +150,7 @@ static int read_all(int fd, size_t limit, struct vm_buf *text)
 
 		if (!room)
 			return -ENOMEM;
-		n = vm_read(fd, room, want);
+		n = vm_input_read(input, room, want);
 		if (n < 0)
 			return (int)n;
 		if (n == 0)
@@ -129,13 +163,13 @@ static int read_all(int fd, size_t limit, struct vm_buf *text)
 int vm_source_read_entry(const struct vm_source *source, const char *name, size_t limit,
 			 struct vm_buf *text)
 {
-	int fd = vm_source_open_entry(source, name);
-	int r;
+	struct vm_input input;
+	int r = vm_input_open(source, name, &input);
 
-	if (fd < 0)
-		return fd;
-	r = read_all(fd, limit, text);
-	close(fd);
+	if (r < 0)
+		return r;
+	r = read_all(&input, limit, text);
+	vm_input_close(&input);
 	return r;
 }
 
@@ -143,7 +177,7 @@ int vm_source_read_machine(const struct vm_source *source, const char *name, siz
 			   struct vm_buf *text)
 {
 	const char *slash = strrchr(name, '/');
-	struct vm_source machine = { VM_SOURCE_LIVE, -1, 0 };
+	struct vm_source machine = { .type = VM_SOURCE_LIVE, .fd = -1 };
 	int r;
 
 	if (source->type != VM_SOURCE_LIVE)
@@ -178,10 +212,13 @@ static const struct dirent *next_entry(DIR *folder, int *error)
 int vm_source_each_task(const struct vm_source *source, int (*found)(pid_t pid, void *user),
 			void *user)
 {
-	int fd = open_tasks(source), r = 0;
 	const struct dirent *entry;
 	DIR *folder;
+	int fd, r = 0;
 
+	if (source && source->type == VM_SOURCE_FRAME)
+		return vm_open_frame_each_task(source->frame, found, user);
+	fd = open_tasks(source);
 	if (fd < 0)
 		return -errno;
 	folder = fdopendir(fd);

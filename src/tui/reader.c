@@ -20,13 +20,13 @@ void tui_reader_init(struct tui_reader *reader, const struct vm_source *source,
 	*reader = (struct tui_reader){
 		.source = *source,
 		.hooks = *hooks,
-		.space = VM_SPACE_NONE,
+		.program = VM_PROGRAM_NONE,
 	};
 }
 
 void tui_reader_deinit(struct tui_reader *reader)
 {
-	vm_space_leave(&reader->space);
+	vm_program_deinit(&reader->program);
 }
 
 static uint64_t now_ns(clockid_t clock)
@@ -65,62 +65,6 @@ static bool has_gone(const struct tui_reader *reader, const struct tui_sample *s
 	return !sample->error && !sample->snapshot.count && !vm_sample_lives(&reader->source);
 }
 
-/*
- * Signs of execve(2) that show even where the address space does not tell: that of a child of vfork(2) stays its parent's,
- * and it may not be one that we may look at.
- */
-static bool shows_exec(const struct vm_process *before, const struct vm_process *now)
-{
-	if (!before->has_stat || !now->has_stat)
-		return false;
-	if (!vm_process_has_executed(before) && vm_process_has_executed(now))
-		return true;
-	return before->start_stack && now->start_stack && before->start_stack != now->start_stack;
-}
-
-static void enter_space(struct tui_reader *reader)
-{
-	const struct vm_source *source = &reader->source;
-
-	vm_space_leave(&reader->space);
-	if (vm_space_enter(source, 0, &reader->space) == -ESRCH)
-		vm_space_enter(source, vm_sample_other_thread(source), &reader->space);
-}
-
-/* Another address space than before: the process has executed a program. */
-static void follow_space(struct tui_reader *reader)
-{
-	bool had = reader->space.fd >= 0;
-
-	if (had && !vm_space_left(&reader->space))
-		return;
-	enter_space(reader);
-	reader->program += had;
-}
-
-static void follow_facts(struct tui_reader *reader, const struct vm_process *now)
-{
-	if (shows_exec(&reader->last, now)) {
-		enter_space(reader);
-		reader->program++;
-	}
-	reader->last = (struct vm_process){ .has_stat = now->has_stat,
-					    .flags = now->flags,
-					    .start_stack = now->start_stack };
-}
-
-/* Whether the process executed a program while it was being read: the text ended with the old one. */
-static bool has_executed_since(const struct tui_reader *reader, const struct tui_sample *sample)
-{
-	struct vm_process now = { 0 };
-	bool executed =
-		vm_space_left(&reader->space) || (vm_sample_process(&reader->source, &now) == 0 &&
-						  shows_exec(&sample->process, &now));
-
-	vm_process_deinit(&now);
-	return executed;
-}
-
 static void read_process(struct tui_reader *reader, struct tui_sample *sample)
 {
 	uint64_t begin = now_ns(CLOCK_MONOTONIC);
@@ -130,16 +74,15 @@ static void read_process(struct tui_reader *reader, struct tui_sample *sample)
 	reader->begins = false;
 	if (begins)
 		read_mappings(reader, sample);
-	if (reader->source.type == VM_SOURCE_LIVE)
-		follow_space(reader);
+	vm_program_follow(&reader->program, &reader->source);
 	vm_process_deinit(&sample->process);
 	error = vm_sample_whole_process(&reader->source, &sample->process);
-	follow_facts(reader, &sample->process);
+	vm_program_see(&reader->program, &reader->source, &sample->process);
 	if (error)
 		sample->error = error;
 	else if (!begins)
 		read_mappings(reader, sample);
-	sample->program = reader->program;
+	sample->program = reader->program.count;
 	sample->cost_ns = now_ns(CLOCK_MONOTONIC) - begin;
 }
 
@@ -158,7 +101,8 @@ void tui_reader_read(struct tui_reader *reader, enum vm_detail detail, struct tu
 
 	*sample = (struct tui_sample){ .detail = detail };
 	read_process(reader, sample);
-	if (live && sample->error == 0 && has_executed_since(reader, sample)) {
+	if (live && sample->error == 0 &&
+	    vm_program_has_changed(&reader->program, &reader->source)) {
 		/* Numbers of it may have been merged while it was made. */
 		sample->lender = sample->snapshot;
 		sample->snapshot = (struct vm_snapshot){ 0 };

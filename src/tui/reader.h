@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "vmview/program.h"
 #include "vmview/sample.h"
-#include "vmview/space.h"
 
 /* One reading, complete. Whoever takes it owns it. */
 struct tui_sample {
@@ -43,11 +43,9 @@ struct tui_reader_hooks {
 struct tui_reader {
 	struct vm_source source; /* borrowed */
 	struct tui_reader_hooks hooks;
-	bool begins;            /* it has just begun and may end at once: mappings before facts */
-	bool has_seen;          /* the process had mappings */
-	struct vm_space space;  /* what it was last seen to have */
-	struct vm_process last; /* as it was last seen: numbers only */
-	unsigned program;       /* that it executes, counted */
+	bool begins;   /* it has just begun and may end at once: mappings before facts */
+	bool has_seen; /* the process had mappings */
+	struct vm_program program;
 };
 
 void tui_reader_init(struct tui_reader *reader, const struct vm_source *source,

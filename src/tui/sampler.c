@@ -67,16 +67,13 @@ static int copy_link(struct tui_sampler *sampler, const struct start *start)
 /* All that has to be there before the thread. What there is so far is undone by tui_sampler_destroy(). */
 static int init(struct tui_sampler *sampler, const struct start *start)
 {
-	int fd;
+	int r;
 
 	sampler->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (sampler->event < 0)
 		return -errno;
-	fd = fcntl(start->source->fd, F_DUPFD_CLOEXEC, 3);
-	if (fd < 0)
-		return -errno;
-	sampler->source = (struct vm_source){ start->source->type, fd, start->source->pid };
-	return copy_link(sampler, start);
+	r = vm_source_copy(start->source, &sampler->source);
+	return r < 0 ? r : copy_link(sampler, start);
 }
 
 static int new_sampler(const struct start *start, struct tui_sampler **result)
@@ -87,7 +84,7 @@ static int new_sampler(const struct start *start, struct tui_sampler **result)
 	if (!sampler)
 		return -ENOMEM;
 	sampler->event = sampler->link = -1;
-	sampler->reader.space = VM_SPACE_NONE;
+	sampler->reader.program = VM_PROGRAM_NONE;
 	sampler->interval_ns = start->interval_ns;
 	sampler->maps_only = start->maps_only;
 	pthread_mutex_init(&sampler->lock, NULL);

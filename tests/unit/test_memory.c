@@ -12,6 +12,8 @@
 #include "vmview/colour.h"
 #include "vmview/parser.h"
 #include "vmview/pmap.h"
+#include "vmview/program.h"
+#include "vmview/recorder.h"
 #include "vmview/sample.h"
 
 static struct {
@@ -29,6 +31,8 @@ static bool falls(void)
 
 void *__real_malloc(size_t size);
 void *__wrap_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
 void *__real_realloc(void *p, size_t size);
 void *__wrap_realloc(void *p, size_t size);
 void *__real_reallocarray(void *p, size_t count, size_t size);
@@ -37,6 +41,11 @@ void *__wrap_reallocarray(void *p, size_t count, size_t size);
 void *__wrap_malloc(size_t size)
 {
 	return falls() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return falls() ? NULL : __real_calloc(count, size);
 }
 
 void *__wrap_realloc(void *p, size_t size)
@@ -222,6 +231,56 @@ TEST(sample_tells_that_memory_ran_out)
 	check(sample_fixture);
 }
 
+/* zstd's own memory apart: that is not the library's. */
+static int record_and_replay(void)
+{
+	vm_cleanup(folder_deinit) struct folder folder = folder_make();
+	vm_cleanup(vm_source_close) struct vm_source source = { 0 };
+	vm_cleanup(vm_source_close) struct vm_source replay = { 0 };
+	vm_cleanup(vm_program_deinit) struct vm_program program = VM_PROGRAM_NONE;
+	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = { 0 };
+	vm_cleanup(vm_recording_close) struct vm_recording recording = { 0 };
+	vm_cleanup(vm_snapshot_deinit) struct vm_snapshot snapshot = { 0 };
+	struct vm_recording_fault fault;
+	struct vm_report report;
+	struct vm_frame frame = { 0 };
+	char path[80];
+	int r = vm_source_open_saved(FIXTURES "/sleep", &source);
+
+	snprintf(path, sizeof(path), "%s/tape", folder.path);
+	source.type = VM_SOURCE_LIVE;
+	if (r == 0)
+		r = vm_recorder_open(path, &recorder, &fault);
+	if (r == 0)
+		r = vm_sample_record(&source, VM_DETAIL_SMAPS, &program, &recorder, &frame);
+	if (r == 0)
+		r = vm_recording_open(path, &recording, &fault);
+	if (r == 0)
+		r = vm_recording_open_frame(&recording, 0, &replay, &fault);
+	if (r == 0)
+		r = vm_sample_snapshot(&replay, VM_DETAIL_SMAPS, &snapshot, &report);
+	if (r == 0)
+		assert_true(snapshot.count == frame.mappings && snapshot.count > 10);
+	return r;
+}
+
+/* It can do without some of its memory: only to make sure that the process still lives. */
+TEST(recording_tells_that_memory_ran_out_or_is_whole)
+{
+	int refused = 0, r = 0;
+
+	for (int n = 0; vm_recording_supported() && !trap.armed; n++) {
+		trap.armed = true;
+		trap.left = n;
+		r = record_and_replay();
+		assert_true(r == 0 || r == -ENOMEM);
+		refused += r == -ENOMEM;
+	}
+	trap.armed = false;
+	assert_int_equal(r, 0);
+	assert_int_equal(refused > 10, vm_recording_supported());
+}
+
 static void ignore(const char *what, size_t line, void *user)
 {
 	(void)what;
@@ -253,6 +312,7 @@ int main(void)
 		cmocka_unit_test(writers_tell_that_memory_ran_out),
 		cmocka_unit_test(command_line_tells_that_memory_ran_out),
 		cmocka_unit_test(sample_tells_that_memory_ran_out),
+		cmocka_unit_test(recording_tells_that_memory_ran_out_or_is_whole),
 		cmocka_unit_test(rc_file_tells_that_memory_ran_out),
 	};
 

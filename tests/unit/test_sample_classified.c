@@ -142,7 +142,8 @@ TEST(pipe_is_read_once_and_classified_all_the_same)
 	assert_int_equal(pipe(ends), 0);
 	assert_int_equal(write(ends[1], LIBRARY, sizeof(LIBRARY) - 1), sizeof(LIBRARY) - 1);
 	close(ends[1]);
-	vm_cleanup(vm_source_close) struct vm_source source = { VM_SOURCE_FILE, ends[0], 0 };
+	vm_cleanup(vm_source_close) struct vm_source source = { .type = VM_SOURCE_FILE,
+								.fd = ends[0] };
 	vm_cleanup(sample_deinit) struct sample sample = stream(&source, VM_DETAIL_SMAPS);
 	assert_int_equal(sample.result, 0);
 	assert_int_equal(sample.snapshot.count, 3);

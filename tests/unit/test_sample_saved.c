@@ -112,7 +112,8 @@ TEST(pipe_gives_whatever_comes_through_it)
 	assert_int_equal(pipe(ends), 0);
 	assert_int_equal(write(ends[1], SMAPS, sizeof(SMAPS) - 1), sizeof(SMAPS) - 1);
 	close(ends[1]);
-	vm_cleanup(vm_source_close) struct vm_source source = { VM_SOURCE_FILE, ends[0], 0 };
+	vm_cleanup(vm_source_close) struct vm_source source = { .type = VM_SOURCE_FILE,
+								.fd = ends[0] };
 	vm_cleanup(sample_deinit) struct sample sample = sample_source(&source, VM_DETAIL_SMAPS);
 	assert_int_equal(sample.result, 0);
 	assert_int_equal(sample.snapshot.count, 1);
@@ -171,7 +172,7 @@ TEST(error_of_the_callback_ends_the_stream_and_is_returned)
 TEST(saved_folder_without_facts_has_none)
 {
 	vm_cleanup(folder_deinit) struct folder folder = folder_make();
-	const struct vm_source source = { VM_SOURCE_FOLDER, folder.fd, 0 };
+	const struct vm_source source = { .type = VM_SOURCE_FOLDER, .fd = folder.fd };
 	vm_cleanup(vm_process_deinit) struct vm_process process = { 0 };
 
 	assert_int_equal(vm_sample_process(&source, &process), 0);
@@ -184,7 +185,7 @@ TEST(saved_folder_without_facts_has_none)
 TEST(fact_that_is_there_and_cannot_be_read_is_noted)
 {
 	vm_cleanup(folder_deinit) struct folder folder = folder_make();
-	const struct vm_source source = { VM_SOURCE_FOLDER, folder.fd, 0 };
+	const struct vm_source source = { .type = VM_SOURCE_FOLDER, .fd = folder.fd };
 	vm_cleanup(vm_process_deinit) struct vm_process process = { 0 };
 
 	folder_write(&folder, "status", "Tgid:\t7\n");

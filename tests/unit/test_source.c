@@ -129,11 +129,25 @@ TEST(source_can_be_closed_twice)
 	assert_int_equal(source.type, VM_SOURCE_NONE);
 }
 
+TEST(copy_of_a_source_is_closed_on_its_own)
+{
+	vm_cleanup(vm_source_close) struct vm_source copy = { 0 };
+	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
+	struct vm_source source;
+
+	assert_int_equal(vm_source_copy(&(struct vm_source){ .fd = -1 }, &copy), -EBADF);
+	assert_int_equal(vm_source_open_process(getpid(), &source), 0);
+	assert_int_equal(vm_source_copy(&source, &copy), 0);
+	assert_int_equal(copy.pid, source.pid);
+	vm_source_close(&source);
+	assert_int_equal(vm_source_read_entry(&copy, "stat", 1000, &text), 0);
+}
+
 /* Entries */
 
 static int open_entry(const struct folder *folder, const char *name)
 {
-	const struct vm_source source = { VM_SOURCE_FOLDER, folder->fd, 0 };
+	const struct vm_source source = { .type = VM_SOURCE_FOLDER, .fd = folder->fd };
 	int fd = vm_source_open_entry(&source, name);
 
 	if (fd >= 0)
@@ -189,7 +203,7 @@ TEST(device_in_a_saved_folder_is_refused)
 
 TEST(saved_file_has_no_entries)
 {
-	const struct vm_source source = { VM_SOURCE_FILE, STDIN_FILENO, 0 };
+	const struct vm_source source = { .type = VM_SOURCE_FILE, .fd = STDIN_FILENO };
 
 	assert_int_equal(vm_source_open_entry(&source, "maps"), -ENOENT);
 }
@@ -198,7 +212,7 @@ static void check_read(const char *name, size_t limit, const char *wanted)
 {
 	vm_cleanup(folder_deinit) struct folder folder = folder_make();
 	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
-	const struct vm_source source = { VM_SOURCE_FOLDER, folder.fd, 0 };
+	const struct vm_source source = { .type = VM_SOURCE_FOLDER, .fd = folder.fd };
 
 	folder_write(&folder, name, "0123456789");
 	vm_buf_put_text(&text, "what was there before");
@@ -218,7 +232,7 @@ TEST(entry_that_is_missing_cannot_be_read)
 {
 	vm_cleanup(folder_deinit) struct folder folder = folder_make();
 	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
-	const struct vm_source source = { VM_SOURCE_FOLDER, folder.fd, 0 };
+	const struct vm_source source = { .type = VM_SOURCE_FOLDER, .fd = folder.fd };
 
 	assert_int_equal(vm_source_read_entry(&source, "stat", 100, &text), -ENOENT);
 }
@@ -274,7 +288,7 @@ TEST(processes_are_walked_where_no_source_is_given)
 TEST(only_numbers_are_tasks)
 {
 	vm_cleanup(folder_deinit) struct folder folder = folder_make();
-	const struct vm_source source = { VM_SOURCE_FOLDER, folder.fd, 0 };
+	const struct vm_source source = { .type = VM_SOURCE_FOLDER, .fd = folder.fd };
 	static const char *const names[] = { "task/12x", "task/x", "task/-5", "task/99999999999" };
 	pid_t nobody = INT_MAX;
 
@@ -298,6 +312,7 @@ int main(void)
 		cmocka_unit_test(capture_that_does_not_exist_is_told),
 		cmocka_unit_test(dash_is_standard_input),
 		cmocka_unit_test(source_can_be_closed_twice),
+		cmocka_unit_test(copy_of_a_source_is_closed_on_its_own),
 		cmocka_unit_test(regular_file_of_a_saved_folder_is_opened),
 		cmocka_unit_test(link_in_a_saved_folder_is_refused),
 		cmocka_unit_test(fifo_in_a_saved_folder_is_refused_without_waiting),
