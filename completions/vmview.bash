@@ -37,7 +37,7 @@ _vmview_options()
 		-J --json --ndjson
 		--summary --group --openmetrics
 		--kind --backing --sharing --perms --match --min-rss --filter --at --around
-		--sort --reverse --from --color= --interval --output --no-mouse --ascii --follow-demo
+		--sort --reverse --from --frame --record --for --color= --interval --output --no-mouse --ascii --follow-demo
 		-r -h --help -V --version'
 
 	mapfile -t COMPREPLY < <(compgen -W "$options" -- "$1")

@@ -73,6 +73,9 @@ static const struct option_info table[] = {
 	{ SELECTION, OPTION_REVERSE, "reverse", no_argument, NULL, "the other way round", false },
 
 	{ SOURCE, OPTION_FROM, "from", required_argument, "PATH", "read a saved capture; - is standard input", true },
+	{ SOURCE, OPTION_FRAME, "frame", required_argument, "N|TIME", "of a recording this frame; -1 is the last", false },
+	{ SOURCE, OPTION_RECORD, "record", required_argument, "FILE", "record the process into FILE", false },
+	{ SOURCE, OPTION_FOR, "for", required_argument, "DURATION", "record so long: 30, 5m, 2h", false },
 
 	{ LIVE, OPTION_INTERVAL, "interval", required_argument, "SECS", "seconds between two looks (default 1)", false },
 	{ LIVE, OPTION_OUTPUT, "output", required_argument, "FILE", "where the output of a started COMMAND goes", false },
@@ -187,7 +190,8 @@ bool vm_option_is_own(int code)
 {
 	enum section section = section_of(code);
 
-	return section == COLUMNS || section == SUMS || section == SELECTION;
+	return section == COLUMNS || section == SUMS || section == SELECTION ||
+	       (section == SOURCE && code != OPTION_FROM);
 }
 
 bool vm_option_asks_text(int code)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "frame_spec.h"
 #include "message.h"
 #include "tui/settings.h"
 #include "vmview/safe.h"
@@ -84,6 +85,43 @@ bool vm_option_interval(const char *argument, struct vm_options *options)
 	if (tui_interval_parse(vm_str_from(argument), &options->interval_ns))
 		return true;
 	vm_say(options->program, "'%s' is not a number of seconds from 0.05 to 3600", argument);
+	return false;
+}
+
+bool vm_option_frame(const char *argument, struct vm_options *options)
+{
+	struct vm_frame_spec spec;
+
+	options->frame = argument;
+	if (vm_frame_spec_parse(argument, &spec))
+		return true;
+	vm_say(options->program,
+	       "'%s' is no frame: that is a number from 1 on, from the end with a -, or a time as "
+	       "14:05:30 or '2026-01-31 14:05:30'",
+	       argument);
+	return false;
+}
+
+/* Seconds, or what stands behind the number: s, m, h, d. */
+bool vm_option_duration(const char *argument, struct vm_options *options)
+{
+	static const char units[] = "smhd";
+	static const uint64_t seconds[] = { 1, 60, 3600, 86400 };
+	struct vm_str text = vm_str_from(argument);
+	uint64_t number = 0, unit = 1;
+	const char *letter;
+	bool good = vm_scan_dec(&text, &number);
+
+	if (good && text.len == 1 && (letter = memchr(units, text.p[0], 4))) {
+		unit = seconds[letter - units];
+		text.len = 0;
+	}
+	if (good && !text.len && number && number <= 36600 * UINT64_C(86400) / unit) {
+		options->duration_ns = number * unit * 1000000000;
+		return true;
+	}
+	vm_say(options->program, "'%s' is not a duration: it is written 30, 90s, 5m, 2h or 1d",
+	       argument);
 	return false;
 }
 

@@ -9,6 +9,9 @@ bool vm_option_range(const char *argument, struct vm_options *options);
 bool vm_option_colour(const char *argument, struct vm_options *options);
 bool vm_option_interval(const char *argument, struct vm_options *options);
 
+bool vm_option_frame(const char *argument, struct vm_options *options);
+bool vm_option_duration(const char *argument, struct vm_options *options);
+
 /* The filter's terms: an expression of the filter language, or one term with all of @argument as its value. */
 bool vm_option_filter(const char *argument, struct vm_options *options);
 bool vm_option_term(const char *key, const char *argument, struct vm_options *options);

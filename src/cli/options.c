@@ -122,6 +122,13 @@ static bool take_option(int code, struct vm_options *options, struct given *give
 			return say_usage(options, "--from reads one capture, not several");
 		options->from = optarg;
 		return true;
+	case OPTION_FRAME:
+		return vm_option_frame(optarg, options);
+	case OPTION_RECORD:
+		options->record = optarg;
+		return true;
+	case OPTION_FOR:
+		return vm_option_duration(optarg, options);
 	case OPTION_COLOR:
 		return vm_option_colour(optarg, options);
 	case OPTION_INTERVAL:
@@ -244,12 +251,32 @@ static bool check_sums(const struct vm_options *options, const struct given *giv
 	return true;
 }
 
+static bool check_recordings(const struct vm_options *options, const struct given *given)
+{
+	bool prints = given->table || given->csv || given->json || given->ndjson ||
+		      given->summary || given->group || given->metrics || options->selects ||
+		      options->once;
+
+	if (options->frame && !options->from)
+		return say_usage(options, "--frame goes with --from");
+	if (options->duration_ns && !options->record)
+		return say_usage(options, "--for goes with --record");
+	if (!options->record)
+		return true;
+	if (prints || options->from || options->command)
+		return say_usage(options, "--record prints nothing: it goes with a process, "
+					  "--interval and --for alone");
+	if (options->target_count != 1)
+		return say_usage(options, "--record wants one process");
+	return true;
+}
+
 static bool check(const struct vm_options *options, const struct given *given)
 {
 	bool creates = given->rc_create || given->rc_create_to;
 
 	if (!check_pmap(options, given) || !check_own(options, given) ||
-	    !check_sums(options, given))
+	    !check_sums(options, given) || !check_recordings(options, given))
 		return false;
 	if (options->from && options->target_count)
 		return say_usage(options, "--from takes no process: it reads what was saved");
@@ -390,7 +417,7 @@ static bool parse(int argc, char **argv, struct vm_options *options)
 	if (!take_words(argc, argv, command_words, options))
 		return false;
 	options->format = format_of(&given);
-	options->task = task_of(&given);
+	options->task = options->record ? VM_TASK_RECORD : task_of(&given);
 	options->form = form_of(&given);
 	options->rc = rc_of(&given);
 	if (options->form != VM_FORM_JSON && options->form != VM_FORM_NDJSON)

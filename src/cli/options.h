@@ -30,7 +30,8 @@ enum vm_task {
 	VM_TASK_LIST,    /* their mappings */
 	VM_TASK_SUMMARY, /* --summary */
 	VM_TASK_GROUP,   /* --group */
-	VM_TASK_METRICS  /* --openmetrics */
+	VM_TASK_METRICS, /* --openmetrics */
+	VM_TASK_RECORD   /* --record */
 };
 
 /* How text is written. */
@@ -55,8 +56,11 @@ struct vm_options {
 	bool quiet, show_path, kernel_names;
 	uint64_t low, high;
 	enum vm_rc_use rc;
-	const char *rc_path; /* with VM_RC_READ_FILE and VM_RC_CREATE_FILE */
-	const char *from;    /* --from, or NULL */
+	const char *rc_path;  /* with VM_RC_READ_FILE and VM_RC_CREATE_FILE */
+	const char *from;     /* --from, or NULL */
+	const char *frame;    /* of a recording, or NULL: the last */
+	const char *record;   /* --record, or NULL */
+	uint64_t duration_ns; /* --for; 0: to the end */
 	enum vm_colour_when colour;
 	bool text_only; /* an option was given that only text output knows */
 	bool no_headings;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frames.h"
 #include "message.h"
 #include "status.h"
 #include "target.h"
@@ -323,10 +324,14 @@ static int visit_saved(const struct tour *tour)
 {
 	struct vm_source source = { 0 };
 	struct vm_visit visit = begin_visit(tour, &source);
-	int r = vm_source_open_saved(visit.path, &source);
 	struct vm_buf reason = { 0 };
+	enum vm_frame_result frame = vm_frame_open(tour->options->program, visit.path,
+						   tour->options->frame, &source, &reason);
+	int r = frame == VM_FRAME_NO_RECORDING ? vm_source_open_saved(visit.path, &source) : 0;
 	int status;
 
+	if (frame == VM_FRAME_FAILED)
+		return be_absent(tour, &visit, &reason, VM_EXIT_FAILURE);
 	if (r < 0) {
 		vm_putf(&reason, "%s",
 			r == -EINVAL ? "it is neither a file nor a folder with a capture" :

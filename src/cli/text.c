@@ -4,6 +4,7 @@
 #include "json.h"
 #include "metrics.h"
 #include "once.h"
+#include "record.h"
 #include "summary.h"
 #include "table.h"
 
@@ -35,6 +36,8 @@ int vm_text(const struct vm_options *options, FILE *out)
 		return vm_print_groups(options, out);
 	case VM_TASK_METRICS:
 		return vm_print_metrics(options, out);
+	case VM_TASK_RECORD:
+		return vm_record(options);
 	}
 	return 0;
 }

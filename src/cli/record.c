@@ -1,0 +1,304 @@
+#include "record.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "message.h"
+#include "status.h"
+#include "target.h"
+#include "vmview/program.h"
+#include "vmview/recorder.h"
+#include "vmview/sample.h"
+#include "vmview/size.h"
+
+#define SECOND INT64_C(1000000000)
+#define USUAL_INTERVAL SECOND
+
+/* Reading may cost a twentieth of one processor, as in the live view. */
+#define DUTY 20
+
+struct record {
+	const struct vm_options *options;
+	struct vm_source source;
+	struct vm_recorder recorder;
+	struct vm_program program;
+	struct vm_frame frame; /* the last one */
+	uint64_t written;      /* by this run */
+	int pidfd, signals;
+	int signal;         /* that ended it, or 0 */
+	bool ended;         /* the process has */
+	bool told_slowness; /* that frames are further apart than asked for */
+	bool terminal;      /* standard error is one: progress is shown */
+};
+
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * SECOND + now.tv_nsec;
+}
+
+static void put_size(struct vm_buf *text, uint64_t bytes)
+{
+	vm_size_put(text, bytes, VM_SIZE_HUMAN);
+}
+
+/* "12 frames, 1.2M" */
+static void put_extent(struct vm_buf *text, const struct record *record)
+{
+	vm_buf_put_dec(text, record->written, 0, ' ');
+	vm_buf_put_text(text, record->written == 1 ? " frame" : " frames");
+	vm_buf_put_text(text, ", file of ");
+	put_size(text, record->recorder.end);
+}
+
+/* On the line that the last one stands on. */
+static void show_progress(const struct record *record)
+{
+	struct vm_buf text = { 0 };
+
+	if (!record->terminal)
+		return;
+	put_extent(&text, record);
+	if (record->frame.has_rss) {
+		vm_buf_put_text(&text, ", RSS ");
+		put_size(&text, record->frame.rss);
+	}
+	fprintf(stderr, "\r%-60.*s\r", (int)text.len, text.p ? text.p : "");
+	vm_buf_deinit(&text);
+}
+
+static void say_end(const struct record *record)
+{
+	struct vm_buf text = { 0 };
+
+	if (!record->terminal)
+		return;
+	fprintf(stderr, "\r%-60s\r", "");
+	put_extent(&text, record);
+	vm_say(record->options->program, "%s: %.*s%s", record->options->record, (int)text.len,
+	       text.p ? text.p : "", record->ended ? "; the process has ended" : "");
+	vm_buf_deinit(&text);
+}
+
+static int say_failure(const struct record *record, int r, const struct vm_recording_fault *fault)
+{
+	const char *program = record->options->program, *path = record->options->record;
+
+	if (r == -EBADMSG)
+		vm_say(program, "%s: byte %" PRIu64 ": %s: nothing is written to it", path,
+		       fault->offset, fault->reason);
+	else if (r == -EINVAL)
+		vm_say(program, "%s: it is not a regular file", path);
+	else if (r == -EWOULDBLOCK)
+		vm_say(program, "%s: somebody else is recording into it", path);
+	else if (r == -EOPNOTSUPP)
+		vm_say(program, "this vmview was built without recordings (zstd)");
+	else if (r == -EFBIG)
+		vm_say(program, "%d: it has more mappings than a recording can hold",
+		       (int)record->source.pid);
+	else
+		vm_say(program, "%s: %s; what was recorded before is whole", path, strerror(-r));
+	return VM_EXIT_FAILURE;
+}
+
+static bool open_file(struct record *record)
+{
+	struct vm_recording_fault fault = { 0 };
+	int r = vm_recorder_open(record->options->record, &record->recorder, &fault);
+
+	if (r < 0) {
+		say_failure(record, r, &fault);
+		return false;
+	}
+	if (record->recorder.torn.reason)
+		vm_say(record->options->program,
+		       "%s: its last frame is not whole, from byte %" PRIu64
+		       " on: it is written over",
+		       record->options->record, record->recorder.torn.offset);
+	return true;
+}
+
+/* Of what cannot be read once nothing more is to be had either. */
+static int check_text(const struct record *record)
+{
+	struct vm_report report = { .entry = "smaps" };
+	struct vm_process process = { .pid = record->source.pid };
+	struct vm_buf reason = { 0 };
+	int r;
+
+	if (!record->frame.text_error)
+		return VM_EXIT_OK;
+	r = vm_sample_process(&record->source, &process);
+	vm_put_unreadable(&reason, &process, r < 0 ? r : record->frame.text_error, &report);
+	vm_say(record->options->program, "%d: %.*s", (int)record->source.pid, (int)reason.len,
+	       reason.p ? reason.p : "");
+	vm_buf_deinit(&reason);
+	vm_process_deinit(&process);
+	return VM_EXIT_FAILURE;
+}
+
+/* One frame. Returns an exit status. */
+static int add_frame(struct record *record)
+{
+	int r = vm_sample_record(&record->source, VM_DETAIL_SMAPS, &record->program,
+				 &record->recorder, &record->frame);
+
+	if (r == -ESRCH)
+		record->ended = true;
+	/* It executes programs at the moment: the next time will do. */
+	if (r == -ESRCH || r == -EAGAIN)
+		return VM_EXIT_OK;
+	if (r < 0)
+		return say_failure(record, r, NULL);
+	record->written++;
+	show_progress(record);
+	return check_text(record);
+}
+
+/* Until @until or until something comes that ends the recording. */
+static void wait_until(struct record *record, int64_t until)
+{
+	struct pollfd polled[] = {
+		{ .fd = record->signals, .events = POLLIN },
+		{ .fd = record->pidfd, .events = POLLIN },
+	};
+	int64_t left = until - now_ns();
+
+	while (left > 0 && !record->signal && !record->ended) {
+		struct timespec timeout = { left / SECOND, left % SECOND };
+		struct signalfd_siginfo info;
+
+		if (ppoll(polled, 2, &timeout, NULL) > 0) {
+			if (polled[0].revents &&
+			    read(record->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
+				record->signal = (int)info.ssi_signo;
+			record->ended |= polled[1].revents != 0;
+		}
+		left = until - now_ns();
+	}
+}
+
+/* When the next frame is due, after one that was begun at @begun. */
+static int64_t next_time(struct record *record, int64_t begun)
+{
+	int64_t interval = (int64_t)record->options->interval_ns, least;
+
+	if (!interval)
+		interval = USUAL_INTERVAL;
+	least = (now_ns() - begun) * DUTY;
+	if (least <= interval)
+		return begun + interval;
+	if (!record->told_slowness && record->terminal)
+		vm_say(record->options->program,
+		       "reading takes long: frames are further apart, so that it costs at most 5 %% "
+		       "of a processor");
+	record->told_slowness = true;
+	return begun + least;
+}
+
+static int record_frames(struct record *record)
+{
+	int64_t end = now_ns() + (int64_t)record->options->duration_ns;
+	int status = VM_EXIT_OK;
+
+	while (status == VM_EXIT_OK && !record->ended && !record->signal) {
+		int64_t begun = now_ns(), next;
+
+		status = add_frame(record);
+		next = next_time(record, begun);
+		if (record->options->duration_ns && next > end) {
+			wait_until(record, end);
+			break;
+		}
+		if (status == VM_EXIT_OK)
+			wait_until(record, next);
+	}
+	return status;
+}
+
+/* A file that may not grow is an error like others, and what ends the recording comes through a descriptor. */
+static void take_signals(struct record *record)
+{
+	sigset_t ends;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGHUP);
+	sigprocmask(SIG_BLOCK, &ends, NULL);
+	signal(SIGXFSZ, SIG_IGN);
+	record->signals = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static int record_into_file(struct record *record)
+{
+	int status, r;
+
+	if (!open_file(record))
+		return VM_EXIT_FAILURE;
+	take_signals(record);
+	record->pidfd = (int)syscall(SYS_pidfd_open, record->source.pid, 0);
+	status = record_frames(record);
+	say_end(record);
+	if (!record->written && record->ended && status == VM_EXIT_OK) {
+		vm_say(record->options->program, "%d: it ended before it could be read",
+		       (int)record->source.pid);
+		status = VM_EXIT_NOT_FOUND;
+	}
+	r = vm_recorder_close(&record->recorder);
+	if (r < 0 && status == VM_EXIT_OK)
+		status = say_failure(record, r, NULL);
+	close(record->signals);
+	if (record->pidfd >= 0)
+		close(record->pidfd);
+	return status == VM_EXIT_OK && record->signal ? 128 + record->signal : status;
+}
+
+static int record_process(const struct vm_options *options, pid_t pid)
+{
+	struct record record = {
+		.options = options,
+		.program = VM_PROGRAM_NONE,
+		.terminal = isatty(STDERR_FILENO),
+	};
+	int r = vm_source_open_process(pid, &record.source);
+	int status;
+
+	if (r < 0) {
+		vm_say(options->program, "%d: %s", (int)pid,
+		       r == -ESRCH ? "there is no such process" : strerror(-r));
+		return r == -ESRCH ? VM_EXIT_NOT_FOUND : VM_EXIT_FAILURE;
+	}
+	status = record_into_file(&record);
+	vm_program_deinit(&record.program);
+	vm_source_close(&record.source);
+	return status;
+}
+
+int vm_record(const struct vm_options *options)
+{
+	struct vm_targets targets = { 0 };
+	int status = VM_EXIT_FAILURE;
+
+	if (vm_targets_resolve(options, &targets)) {
+		if (targets.count == 1)
+			status = record_process(options, targets.pids[0]);
+		else if (targets.count)
+			vm_say(options->program,
+			       "%zu processes are called '%s': a recording is of one, give its PID",
+			       targets.count, options->targets[0]);
+		else
+			status = targets.status;
+	}
+	vm_targets_deinit(&targets);
+	return status;
+}

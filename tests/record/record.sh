@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# record.sh VMVIEW HELPERS
+#
+# What is recorded of a process is, frame by frame, what was seen of it then.
+here=$(cd "$(dirname "$0")" && pwd) || exit 1
+# shellcheck source-path=SCRIPTDIR source=../support/tap.sh
+. "$here/../support/tap.sh"
+# shellcheck source-path=SCRIPTDIR source=../support/processes.sh
+. "$here/../support/processes.sh"
+
+file=$work/recording out=$work/out err=$work/err
+
+see() { # COMMAND...
+	"$@" >"$out" 2>"$err" </dev/null
+	status=$?
+}
+
+# Until the recording has a frame of number $1.
+await_frame() {
+	local end=$((SECONDS + 60))
+
+	while [ "$SECONDS" -lt "$end" ]; do
+		"$vmview" --once --from "$file" --frame "$1" >/dev/null 2>&1 && return 0
+		sleep 0.02
+	done
+	return 1
+}
+
+"$vmview" --record "$work/none" $$ --for 1 2>"$err" >"$out"
+grep -q 'without recordings' "$err" && skip_all 'vmview was built without recordings (zstd)'
+
+# Mappings with their numbers, of which the kernel may count some otherwise a moment later.
+facts() { # ARGUMENT...
+	"$vmview" --no-headings -o address,end,perms,kind,offset,device,inode,deleted,rss,anonymous,path "$@"
+}
+
+start all "$work/files" || exit 1
+"$vmview" --record "$file" --interval 0.05 "$pid" >"$work/said" 2>&1 </dev/null &
+recorder=$!
+started+=("$recorder")
+check 'frames are written while it runs' await_frame 3
+facts "$pid" >"$work/live"
+facts --from "$file" --frame 2 >"$work/frame"
+same_files 'a frame tells what the process was' "$work/frame" "$work/live"
+"$vmview" -x "$pid" | tail -n +2 >"$work/live"
+"$vmview" -x --from "$file" | tail -n +2 >"$work/frame"
+same_files 'the last frame is shown, in any format' "$work/frame" "$work/live"
+is 'whose it was' "$("$vmview" --once --from "$file" | head -n 1 | cut -d : -f 1)" "$pid"
+see "$vmview" --record "$file" "$pid"
+is 'two cannot write one file: status' "$status" 1
+matches 'two cannot write one file: sentence' "$(cat "$err")" 'somebody else is recording into it'
+stop "$starter"
+wait "$recorder"
+is 'it ends with the process: status' $? 0
+is 'it says nothing that nobody asked for' "$(cat "$work/said")" ''
+
+see "$vmview" --once --from "$file" --frame 1
+is 'the first frame: status' "$status" 0
+see "$vmview" --once --from "$file" --frame 100000
+is 'no such frame: status' "$status" 1
+matches 'no such frame: sentence' "$(cat "$err")" "there is no frame '100000': it has [0-9]+, the first is 1"
+see "$vmview" --once --from "$file" --frame "$(date '+%Y-%m-%d %H:%M:%S')"
+is 'the frame of a time: status' "$status" 0
+see "$vmview" --once --frame 0 --from "$file"
+is 'a number that is none: status' "$status" 2
+see "$vmview" --once --frame 1 "$$"
+is 'a frame of a process: status' "$status" 2
+see "$vmview" --once --frame 1 --from "$here/record.sh"
+matches 'a frame of what is no recording' "$(cat "$err")" 'it is not a recording: --frame is for recordings'
+
+# Cut in its last frame, as by a crash.
+size=$(stat -c %s "$file")
+head -c $((size - 10)) "$file" >"$work/cut"
+see "$vmview" --once --from "$work/cut"
+is 'cut short: status' "$status" 0
+matches 'cut short: sentence' "$(cat "$err")" ': byte [0-9]+: .* is whole: [0-9]+ of its frames'
+check 'cut short: shown' test -s "$out"
+
+start plain || exit 1
+see "$vmview" --record "$work/cut" --interval 0.05 --for 1 "$pid"
+is 'for a second: status' "$status" 0
+matches 'for a second: what was torn is told' "$(cat "$err")" 'its last frame is not whole, from byte [0-9]+ on: it is written over'
+see "$vmview" --once --from "$work/cut"
+is 'appended: the other process' "$(head -n 1 "$out" | cut -d : -f 1)" "$pid"
+is 'appended: whole again' "$(cat "$err")" ''
+
+"$vmview" --record "$file" --interval 60 "$pid" >"$work/said" 2>&1 </dev/null &
+recorder=$!
+started+=("$recorder")
+before=$(stat -c %s "$file")
+end=$((SECONDS + 60))
+while [ "$(stat -c %s "$file")" -le "$before" ] && [ "$SECONDS" -lt "$end" ]; do
+	sleep 0.02
+done
+kill -TERM "$recorder"
+wait "$recorder"
+is 'SIGTERM ends it' $? 143
+see "$vmview" --once --from "$file"
+is 'SIGTERM leaves a whole recording' "$status$(cat "$err")" 0
+
+for words in '--for 1' '--record x' '--record x 1 2' '--record x --json 1' '--record x --for soon 1'; do
+	# shellcheck disable=SC2086 # these are words
+	see "$vmview" $words
+	is "wrong use: $words" "$status" 2
+done
+printf 'hello\n' >"$work/text"
+see "$vmview" --record "$work/text" "$pid"
+is 'a file of something else: status' "$status" 1
+is 'a file of something else: left alone' "$(cat "$work/text")" hello
+see "$vmview" --record /dev/null "$pid"
+matches 'no regular file' "$status $(cat "$err")" '^1 .*it is not a regular file'
+finish
