@@ -3,40 +3,28 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "processes.h"
+#include "lister.h"
 #include "prompt.h"
 #include "scroll.h"
 #include "vmview/size.h"
-
-/* Milliseconds between two looks at all processes, and how many times as long as a look they are at least. */
-#define REFRESH_MS 2000
-#define DUTY 20
 
 struct picking {
 	struct tui_session *session;
 	struct tui_picker *picker;
 	struct tui_canvas canvas;
+	struct tui_lister *lister;
 	struct tui_processes processes;
+	bool has_looked;
 	size_t *shown; /* indexes of processes that match */
 	struct tui_scroll scroll;
 	struct tui_prompt prompt;
-	int64_t next_ms; /* when to look again */
 	int error;
 };
 
 void tui_picker_deinit(struct tui_picker *picker)
 {
 	vm_buf_deinit(&picker->filter);
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static const struct tui_process *selected(const struct picking *picking)
@@ -63,13 +51,15 @@ static void match(struct picking *picking)
 	tui_scroll_fit(&picking->scroll);
 }
 
+/* What the lister has read. */
 static void look(struct picking *picking)
 {
 	struct tui_processes processes = { 0 };
-	int64_t begin = now_ms();
 	size_t *shown;
 
-	picking->error = tui_processes_read(&processes);
+	if (!tui_lister_take(picking->lister, &processes, &picking->error))
+		return;
+	picking->has_looked = true;
 	shown = reallocarray(NULL, processes.count + 1, sizeof(*shown));
 	if (shown) {
 		tui_processes_deinit(&picking->processes);
@@ -80,9 +70,6 @@ static void look(struct picking *picking)
 	} else {
 		tui_processes_deinit(&processes);
 	}
-	picking->next_ms = begin + REFRESH_MS;
-	if ((now_ms() - begin) * DUTY > REFRESH_MS)
-		picking->next_ms = begin + (now_ms() - begin) * DUTY;
 }
 
 static void draw_row(struct picking *picking, int row, size_t index)
@@ -142,6 +129,14 @@ static void draw_frame(struct picking *picking)
 	draw_hint(picking, canvas->height - 1);
 }
 
+static const char *absence(const struct picking *picking)
+{
+	if (!picking->has_looked)
+		return "reading...";
+	return picking->error ? "the processes cannot be read: is /proc mounted?" :
+				"no process matches; Esc clears what you typed";
+}
+
 static void draw(struct picking *picking)
 {
 	struct tui_canvas *canvas = &picking->canvas;
@@ -159,8 +154,7 @@ static void draw(struct picking *picking)
 	}
 	if (!picking->scroll.rows)
 		tui_put_text(canvas, 2, 2, width - 2, (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD },
-			     picking->error ? "the processes cannot be read: is /proc mounted?" :
-					      "no process matches; Esc clears what you typed");
+			     absence(picking));
 	tui_prompt_draw(&picking->prompt, canvas, height - 2);
 	tui_draw(&picking->session->pen, canvas, height - 2, picking->prompt.cursor_col);
 }
@@ -259,17 +253,14 @@ static enum outcome loop(struct picking *picking)
 	enum outcome outcome = OUTCOME_GOES_ON;
 
 	while (outcome == OUTCOME_GOES_ON) {
-		int64_t left = picking->next_ms - now_ms();
 		unsigned wake;
 
-		if (left <= 0) {
-			look(picking);
-			continue;
-		}
 		draw(picking);
-		wake = tui_session_wait(picking->session, -1, (int)left);
+		wake = tui_session_wait(picking->session, tui_lister_fd(picking->lister), -1);
 		if (wake & TUI_WAKE_QUIT)
 			return OUTCOME_QUIT;
+		if (wake & TUI_WAKE_DATA)
+			look(picking);
 		if (wake & TUI_WAKE_SUSPEND)
 			tui_session_suspend(picking->session);
 		if (wake & TUI_WAKE_KEY)
@@ -278,10 +269,22 @@ static enum outcome loop(struct picking *picking)
 	return outcome;
 }
 
+static void picking_deinit(struct picking *picking)
+{
+	tui_lister_free(picking->lister);
+	tui_prompt_deinit(&picking->prompt);
+	tui_canvas_deinit(&picking->canvas);
+	tui_processes_deinit(&picking->processes);
+	free(picking->shown);
+}
+
 int tui_pick(struct tui_session *session, struct tui_picker *picker, pid_t *pid)
 {
 	struct picking picking = { .session = session, .picker = picker };
+	int r = tui_lister_new(&picking.lister);
 
+	if (r < 0)
+		return r;
 	picking.canvas.utf8 = session->utf8;
 	tui_prompt_open(&picking.prompt, TUI_PROMPT_FILTER,
 			"Filter: ", vm_buf_str(&picker->filter));
@@ -289,9 +292,6 @@ int tui_pick(struct tui_session *session, struct tui_picker *picker, pid_t *pid)
 	vm_buf_clear(&picker->filter);
 	vm_buf_put_str(&picker->filter, vm_buf_str(&picking.prompt.text));
 	picker->selected = *pid;
-	tui_prompt_deinit(&picking.prompt);
-	tui_canvas_deinit(&picking.canvas);
-	tui_processes_deinit(&picking.processes);
-	free(picking.shown);
+	picking_deinit(&picking);
 	return 0;
 }

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <time.h>
 
+#include "worker.h"
+
 /* A process between two states is looked at again so often. */
 #define LOOKS 200
 
@@ -27,14 +29,6 @@ void tui_reader_init(struct tui_reader *reader, const struct vm_source *source,
 void tui_reader_deinit(struct tui_reader *reader)
 {
 	vm_program_deinit(&reader->program);
-}
-
-static uint64_t now_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
 static void read_mappings(struct tui_reader *reader, struct tui_sample *sample)
@@ -67,7 +61,7 @@ static bool has_gone(const struct tui_reader *reader, const struct tui_sample *s
 
 static void read_process(struct tui_reader *reader, struct tui_sample *sample)
 {
-	uint64_t begin = now_ns(CLOCK_MONOTONIC);
+	uint64_t begin = tui_now_ns(CLOCK_MONOTONIC);
 	bool begins = reader->begins;
 	int error;
 
@@ -83,7 +77,7 @@ static void read_process(struct tui_reader *reader, struct tui_sample *sample)
 	else if (!begins)
 		read_mappings(reader, sample);
 	sample->program = reader->program.count;
-	sample->cost_ns = now_ns(CLOCK_MONOTONIC) - begin;
+	sample->cost_ns = tui_now_ns(CLOCK_MONOTONIC) - begin;
 }
 
 /*
@@ -116,5 +110,5 @@ void tui_reader_read(struct tui_reader *reader, enum vm_detail detail, struct tu
 		sample->gone = has_gone(reader, sample);
 	}
 	reader->has_seen |= sample->snapshot.count > 0;
-	sample->realtime_ns = (int64_t)now_ns(CLOCK_REALTIME);
+	sample->realtime_ns = (int64_t)tui_now_ns(CLOCK_REALTIME);
 }

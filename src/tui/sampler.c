@@ -2,8 +2,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "sampler_state.h"
@@ -14,35 +12,18 @@
 /* The first interval of a command that has just begun. */
 #define EARLY_NS 10000000
 
-/* How long the end is waited for: no key is to wait longer for its answer. */
-#define PATIENCE_NS 10000000
-
-void tui_sampler_destroy(struct tui_sampler *sampler)
+static void destroy(void *user)
 {
+	struct tui_sampler *sampler = user;
+
 	if (sampler->has_ready)
 		tui_sample_deinit(&sampler->ready);
 	tui_reader_deinit(&sampler->reader);
 	vm_source_close(&sampler->source);
 	if (sampler->link >= 0)
 		close(sampler->link);
-	pthread_mutex_destroy(&sampler->lock);
-	pthread_cond_destroy(&sampler->wake);
-	close(sampler->event);
+	tui_worker_deinit(&sampler->worker);
 	free(sampler);
-}
-
-/* The condition waits by a clock that nobody sets. */
-static int init_condition(pthread_cond_t *condition)
-{
-	pthread_condattr_t attributes;
-	int r = pthread_condattr_init(&attributes);
-
-	if (r)
-		return -r;
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	r = pthread_cond_init(condition, &attributes);
-	pthread_condattr_destroy(&attributes);
-	return -r;
 }
 
 /* What a sampler starts with. */
@@ -64,15 +45,11 @@ static int copy_link(struct tui_sampler *sampler, const struct start *start)
 	return sampler->link < 0 ? -errno : 0;
 }
 
-/* All that has to be there before the thread. What there is so far is undone by tui_sampler_destroy(). */
+/* All that has to be there before the thread. What there is so far is undone by destroy(). */
 static int init(struct tui_sampler *sampler, const struct start *start)
 {
-	int r;
+	int r = vm_source_copy(start->source, &sampler->source);
 
-	sampler->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (sampler->event < 0)
-		return -errno;
-	r = vm_source_copy(start->source, &sampler->source);
 	return r < 0 ? r : copy_link(sampler, start);
 }
 
@@ -83,18 +60,17 @@ static int new_sampler(const struct start *start, struct tui_sampler **result)
 
 	if (!sampler)
 		return -ENOMEM;
-	sampler->event = sampler->link = -1;
+	sampler->link = -1;
 	sampler->reader.program = VM_PROGRAM_NONE;
 	sampler->interval_ns = start->interval_ns;
 	sampler->maps_only = start->maps_only;
-	pthread_mutex_init(&sampler->lock, NULL);
-	r = init_condition(&sampler->wake);
+	r = tui_worker_init(&sampler->worker);
 	if (r == 0)
 		r = init(sampler, start);
 	if (r == 0)
-		r = -pthread_create(&sampler->thread, NULL, tui_sampler_run, sampler);
+		r = tui_worker_start(&sampler->worker, tui_sampler_run, destroy, sampler);
 	if (r < 0)
-		tui_sampler_destroy(sampler);
+		destroy(sampler);
 	else
 		*result = sampler;
 	return r;
@@ -116,84 +92,48 @@ int tui_sampler_go_error(struct tui_sampler *sampler)
 {
 	int error;
 
-	pthread_mutex_lock(&sampler->lock);
+	tui_worker_lock(&sampler->worker);
 	error = sampler->go_error;
-	pthread_mutex_unlock(&sampler->lock);
+	tui_worker_unlock(&sampler->worker);
 	return error;
-}
-
-static bool join_soon(struct tui_sampler *sampler)
-{
-	struct timespec until;
-
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += PATIENCE_NS;
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
-	return pthread_timedjoin_np(sampler->thread, NULL, &until) == 0;
-}
-
-/* The thread sees that nobody else needs the sampler, or this sees that it does not. */
-static bool abandon(struct tui_sampler *sampler)
-{
-	bool finished;
-
-	pthread_mutex_lock(&sampler->lock);
-	finished = sampler->finished;
-	sampler->abandoned = !finished;
-	if (!finished)
-		pthread_detach(sampler->thread);
-	pthread_mutex_unlock(&sampler->lock);
-	return !finished;
 }
 
 struct tui_sampler *tui_sampler_free(struct tui_sampler *sampler)
 {
-	if (!sampler)
-		return NULL;
-	pthread_mutex_lock(&sampler->lock);
-	sampler->stop = true;
-	pthread_cond_broadcast(&sampler->wake);
-	pthread_mutex_unlock(&sampler->lock);
-	if (!join_soon(sampler)) {
-		if (abandon(sampler))
-			return NULL;
-		pthread_join(sampler->thread, NULL);
-	}
-	tui_sampler_destroy(sampler);
+	if (sampler)
+		tui_worker_end(&sampler->worker);
 	return NULL;
 }
 
 int tui_sampler_fd(const struct tui_sampler *sampler)
 {
-	return sampler->event;
+	return sampler->worker.event;
 }
 
 bool tui_sampler_take(struct tui_sampler *sampler, struct tui_sample *sample)
 {
-	eventfd_t unused;
 	bool took;
 
-	pthread_mutex_lock(&sampler->lock);
-	eventfd_read(sampler->event, &unused);
+	tui_worker_lock(&sampler->worker);
+	tui_worker_hush(&sampler->worker);
 	took = sampler->has_ready;
 	if (took) {
 		*sample = sampler->ready;
 		sampler->has_ready = false;
-		pthread_cond_broadcast(&sampler->wake);
+		tui_worker_wake(&sampler->worker);
 	}
-	pthread_mutex_unlock(&sampler->lock);
+	tui_worker_unlock(&sampler->worker);
 	return took;
 }
 
 void tui_sampler_ask_build_id(struct tui_sampler *sampler, uint64_t start, uint64_t end)
 {
-	pthread_mutex_lock(&sampler->lock);
+	tui_worker_lock(&sampler->worker);
 	sampler->question = (struct question){ .start = start, .end = end };
 	sampler->asked = true;
 	sampler->answered = false;
-	pthread_cond_broadcast(&sampler->wake);
-	pthread_mutex_unlock(&sampler->lock);
+	tui_worker_wake(&sampler->worker);
+	tui_worker_unlock(&sampler->worker);
 }
 
 bool tui_sampler_take_build_id(struct tui_sampler *sampler, uint64_t *start,
@@ -201,14 +141,14 @@ bool tui_sampler_take_build_id(struct tui_sampler *sampler, uint64_t *start,
 {
 	bool answered;
 
-	pthread_mutex_lock(&sampler->lock);
+	tui_worker_lock(&sampler->worker);
 	answered = sampler->answered;
 	if (answered) {
 		*start = sampler->question.start;
 		memcpy(build_id, sampler->question.build_id, TUI_BUILD_ID_SIZE);
 		sampler->answered = false;
 	}
-	pthread_mutex_unlock(&sampler->lock);
+	tui_worker_unlock(&sampler->worker);
 	return answered;
 }
 
@@ -216,12 +156,12 @@ bool tui_sampler_take_user(struct tui_sampler *sampler, char name[TUI_USER_SIZE]
 {
 	bool has_name;
 
-	pthread_mutex_lock(&sampler->lock);
+	tui_worker_lock(&sampler->worker);
 	has_name = sampler->has_user_name;
 	if (has_name)
 		memcpy(name, sampler->user_name, TUI_USER_SIZE);
 	sampler->has_user_name = false;
-	pthread_mutex_unlock(&sampler->lock);
+	tui_worker_unlock(&sampler->worker);
 	return has_name;
 }
 
@@ -246,22 +186,22 @@ size_t tui_sampler_merge(struct tui_sampler *sampler, struct vm_snapshot *snapsh
 {
 	size_t count = 0;
 
-	pthread_mutex_lock(&sampler->lock);
+	tui_worker_lock(&sampler->worker);
 	/* A snapshot that has its numbers keeps them until all of the new ones are there. */
 	if (sampler->building && !sampler->has_ready) {
 		merge(snapshot, sampler->building, sampler->merged);
 		sampler->merged = count = sampler->building->count;
 	}
-	pthread_mutex_unlock(&sampler->lock);
+	tui_worker_unlock(&sampler->worker);
 	return count;
 }
 
 static void set_bool(struct tui_sampler *sampler, bool *setting, bool value)
 {
-	pthread_mutex_lock(&sampler->lock);
+	tui_worker_lock(&sampler->worker);
 	*setting = value;
-	pthread_cond_broadcast(&sampler->wake);
-	pthread_mutex_unlock(&sampler->lock);
+	tui_worker_wake(&sampler->worker);
+	tui_worker_unlock(&sampler->worker);
 }
 
 /* A key that is held down asks for more than can be read. */
@@ -273,22 +213,22 @@ static void add_hurry(struct tui_sampler *sampler)
 
 void tui_sampler_set_interval(struct tui_sampler *sampler, uint64_t interval_ns)
 {
-	pthread_mutex_lock(&sampler->lock);
+	tui_worker_lock(&sampler->worker);
 	sampler->interval_ns = interval_ns;
 	if (!sampler->paused && !sampler->hurry)
 		sampler->hurry = 1;
-	pthread_cond_broadcast(&sampler->wake);
-	pthread_mutex_unlock(&sampler->lock);
+	tui_worker_wake(&sampler->worker);
+	tui_worker_unlock(&sampler->worker);
 }
 
 void tui_sampler_set_maps_only(struct tui_sampler *sampler, bool maps_only)
 {
-	pthread_mutex_lock(&sampler->lock);
+	tui_worker_lock(&sampler->worker);
 	if (sampler->maps_only != maps_only)
 		add_hurry(sampler);
 	sampler->maps_only = maps_only;
-	pthread_cond_broadcast(&sampler->wake);
-	pthread_mutex_unlock(&sampler->lock);
+	tui_worker_wake(&sampler->worker);
+	tui_worker_unlock(&sampler->worker);
 }
 
 void tui_sampler_set_paused(struct tui_sampler *sampler, bool paused)
@@ -298,8 +238,8 @@ void tui_sampler_set_paused(struct tui_sampler *sampler, bool paused)
 
 void tui_sampler_hurry(struct tui_sampler *sampler)
 {
-	pthread_mutex_lock(&sampler->lock);
+	tui_worker_lock(&sampler->worker);
 	add_hurry(sampler);
-	pthread_cond_broadcast(&sampler->wake);
-	pthread_mutex_unlock(&sampler->lock);
+	tui_worker_wake(&sampler->worker);
+	tui_worker_unlock(&sampler->worker);
 }

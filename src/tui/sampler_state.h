@@ -3,9 +3,8 @@
  */
 #pragma once
 
-#include <pthread.h>
-
 #include "sampler.h"
+#include "worker.h"
 
 /* What somebody wants to know, and then the answer. */
 struct question {
@@ -14,21 +13,17 @@ struct question {
 };
 
 struct tui_sampler {
+	struct tui_worker worker;
 	struct tui_reader reader; /* the thread's */
 	struct vm_source source;  /* a descriptor of its own */
-	pthread_t thread;
-	int event;
-	uid_t user; /* the thread's: whose name was looked up */
+	uid_t user;               /* the thread's: whose name was looked up */
 	bool knows_user;
 
 	int (*go)(int link); /* NULL: it has begun long ago */
 	int link;
 
-	pthread_mutex_t lock; /* of all below */
-	pthread_cond_t wake;
-	bool stop, paused, maps_only;
-	bool finished;  /* the thread needs nothing of this any more */
-	bool abandoned; /* nobody else does: the thread destroys it */
+	/* Under the worker's lock: */
+	bool paused, maps_only;
 	unsigned hurry; /* readings that were asked for at once */
 	uint64_t interval_ns;
 	uint64_t early_ns; /* the interval as long as this is shorter; 0: it is not */
@@ -45,7 +40,4 @@ struct tui_sampler {
 };
 
 /* The thread. */
-void *tui_sampler_run(void *sampler);
-
-/* When neither the thread nor anybody else needs it. */
-void tui_sampler_destroy(struct tui_sampler *sampler);
+void tui_sampler_run(void *sampler);

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <time.h>
 
 #include "user.h"
@@ -18,37 +17,24 @@
 /* How often those who watch are told that a reading has got on. */
 #define PROGRESS_NS 100000000
 
-static uint64_t now_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
-static void tell(struct tui_sampler *sampler)
-{
-	eventfd_write(sampler->event, 1);
-}
-
 /* A mapping has been read. Ends the reading when the sampler is to stop. */
 static int add_mapping(const struct vm_mapping *mapping, void *user)
 {
 	struct tui_sampler *sampler = user;
 	int r;
 
-	pthread_mutex_lock(&sampler->lock);
-	r = sampler->stop ? -ECANCELED : vm_snapshot_add(sampler->building, mapping);
+	tui_worker_lock(&sampler->worker);
+	r = sampler->worker.stop ? -ECANCELED : vm_snapshot_add(sampler->building, mapping);
 	/* A look at the clock costs more than the rest: not for every mapping. */
 	if (r == 0 && sampler->building->count % 256 == 0) {
-		uint64_t now = now_ns(CLOCK_MONOTONIC);
+		uint64_t now = tui_now_ns(CLOCK_MONOTONIC);
 
 		if (now - sampler->told_ns > PROGRESS_NS) {
 			sampler->told_ns = now;
-			tell(sampler);
+			tui_worker_tell(&sampler->worker);
 		}
 	}
-	pthread_mutex_unlock(&sampler->lock);
+	tui_worker_unlock(&sampler->worker);
 	return r;
 }
 
@@ -56,27 +42,25 @@ static void set_building(struct vm_snapshot *snapshot, void *user)
 {
 	struct tui_sampler *sampler = user;
 
-	pthread_mutex_lock(&sampler->lock);
+	tui_worker_lock(&sampler->worker);
 	sampler->building = snapshot;
 	sampler->merged = 0;
-	sampler->told_ns = now_ns(CLOCK_MONOTONIC);
-	pthread_mutex_unlock(&sampler->lock);
+	sampler->told_ns = tui_now_ns(CLOCK_MONOTONIC);
+	tui_worker_unlock(&sampler->worker);
 }
 
 /* Whatever happens meanwhile, unless it is the end. */
 static bool rest(void *user)
 {
 	struct tui_sampler *sampler = user;
-	uint64_t at_ns = now_ns(CLOCK_MONOTONIC) + REST_NS;
-	struct timespec at = { (time_t)(at_ns / 1000000000), (long)(at_ns % 1000000000) };
+	uint64_t at_ns = tui_now_ns(CLOCK_MONOTONIC) + REST_NS;
 	bool stop;
 
-	pthread_mutex_lock(&sampler->lock);
-	while (!sampler->stop &&
-	       pthread_cond_timedwait(&sampler->wake, &sampler->lock, &at) != ETIMEDOUT)
+	tui_worker_lock(&sampler->worker);
+	while (!sampler->worker.stop && tui_worker_sleep(&sampler->worker, at_ns))
 		;
-	stop = sampler->stop;
-	pthread_mutex_unlock(&sampler->lock);
+	stop = sampler->worker.stop;
+	tui_worker_unlock(&sampler->worker);
 	return !stop;
 }
 
@@ -85,16 +69,16 @@ static bool post(struct tui_sampler *sampler, struct tui_sample *sample)
 {
 	bool posted;
 
-	pthread_mutex_lock(&sampler->lock);
-	while (sampler->has_ready && !sampler->stop)
-		pthread_cond_wait(&sampler->wake, &sampler->lock);
-	posted = !sampler->stop;
+	tui_worker_lock(&sampler->worker);
+	while (sampler->has_ready && !sampler->worker.stop)
+		tui_worker_sleep(&sampler->worker, 0);
+	posted = !sampler->worker.stop;
 	if (posted) {
 		sampler->ready = *sample;
 		sampler->has_ready = true;
-		tell(sampler);
+		tui_worker_tell(&sampler->worker);
 	}
-	pthread_mutex_unlock(&sampler->lock);
+	tui_worker_unlock(&sampler->worker);
 	if (!posted)
 		tui_sample_deinit(sample);
 	return posted;
@@ -106,18 +90,18 @@ static void answer(struct tui_sampler *sampler)
 	struct question question = sampler->question;
 	struct vm_buf id = { 0 };
 
-	pthread_mutex_unlock(&sampler->lock);
+	tui_worker_unlock(&sampler->worker);
 	if (vm_build_id_read(&sampler->source, question.start, question.end, &id) == 0)
 		snprintf(question.build_id, sizeof(question.build_id), "%.*s", (int)id.len, id.p);
 	vm_buf_deinit(&id);
-	pthread_mutex_lock(&sampler->lock);
+	tui_worker_lock(&sampler->worker);
 	/* Something else may have been asked since. */
 	if (question.start != sampler->question.start || question.end != sampler->question.end)
 		return;
 	sampler->question = question;
 	sampler->asked = false;
 	sampler->answered = true;
-	tell(sampler);
+	tui_worker_tell(&sampler->worker);
 }
 
 /* Looking up a user may ask a network: only when it is another one. */
@@ -130,34 +114,31 @@ static void name_user(struct tui_sampler *sampler, bool known, uid_t uid)
 	sampler->knows_user = true;
 	sampler->user = uid;
 	tui_put_user(&safe, uid);
-	pthread_mutex_lock(&sampler->lock);
+	tui_worker_lock(&sampler->worker);
 	snprintf(sampler->user_name, sizeof(sampler->user_name), "%.*s", (int)safe.len,
 		 safe.p ? safe.p : "");
 	sampler->has_user_name = true;
-	tell(sampler);
-	pthread_mutex_unlock(&sampler->lock);
+	tui_worker_tell(&sampler->worker);
+	tui_worker_unlock(&sampler->worker);
 	vm_buf_deinit(&safe);
 }
 
 /* Sleep until it is time to read. False: the sampler is to stop. */
 static bool wait_for(struct tui_sampler *sampler, uint64_t at_ns)
 {
-	struct timespec at = { (time_t)(at_ns / 1000000000), (long)(at_ns % 1000000000) };
 	bool stop;
 
-	pthread_mutex_lock(&sampler->lock);
-	while (!sampler->stop && !sampler->hurry) {
+	tui_worker_lock(&sampler->worker);
+	while (!sampler->worker.stop && !sampler->hurry) {
 		if (sampler->asked)
 			answer(sampler);
-		else if (sampler->paused)
-			pthread_cond_wait(&sampler->wake, &sampler->lock);
-		else if (pthread_cond_timedwait(&sampler->wake, &sampler->lock, &at) == ETIMEDOUT)
+		else if (!tui_worker_sleep(&sampler->worker, sampler->paused ? 0 : at_ns))
 			break;
 	}
 	if (sampler->hurry)
 		sampler->hurry--;
-	stop = sampler->stop;
-	pthread_mutex_unlock(&sampler->lock);
+	stop = sampler->worker.stop;
+	tui_worker_unlock(&sampler->worker);
 	return !stop;
 }
 
@@ -165,24 +146,24 @@ static uint64_t wanted_interval(struct tui_sampler *sampler, bool *maps_only)
 {
 	uint64_t interval;
 
-	pthread_mutex_lock(&sampler->lock);
+	tui_worker_lock(&sampler->worker);
 	interval = sampler->interval_ns;
 	*maps_only = sampler->maps_only;
-	pthread_mutex_unlock(&sampler->lock);
+	tui_worker_unlock(&sampler->worker);
 	return interval;
 }
 
 /* Read once and hand over. Returns whether to go on; @cpu_ns is added to. */
 static bool sample_once(struct tui_sampler *sampler, enum vm_detail detail, uint64_t *cpu_ns)
 {
-	uint64_t begin = now_ns(CLOCK_THREAD_CPUTIME_ID);
+	uint64_t begin = tui_now_ns(CLOCK_THREAD_CPUTIME_ID);
 	struct tui_sample sample;
 	bool unused, last, has_uid;
 	uint64_t interval;
 	uid_t uid;
 
 	tui_reader_read(&sampler->reader, detail, &sample);
-	*cpu_ns += now_ns(CLOCK_THREAD_CPUTIME_ID) - begin;
+	*cpu_ns += tui_now_ns(CLOCK_THREAD_CPUTIME_ID) - begin;
 	interval = wanted_interval(sampler, &unused);
 	sample.interval_ns = *cpu_ns * DUTY > interval ? *cpu_ns * DUTY : interval;
 	/* A saved capture does not change: one reading is all. */
@@ -200,13 +181,13 @@ static uint64_t next_interval(struct tui_sampler *sampler)
 {
 	uint64_t interval;
 
-	pthread_mutex_lock(&sampler->lock);
+	tui_worker_lock(&sampler->worker);
 	interval = sampler->interval_ns;
 	if (sampler->early_ns && sampler->early_ns < interval) {
 		interval = sampler->early_ns;
 		sampler->early_ns *= 2;
 	}
-	pthread_mutex_unlock(&sampler->lock);
+	tui_worker_unlock(&sampler->worker);
 	return interval;
 }
 
@@ -215,7 +196,7 @@ static void read_on(struct tui_sampler *sampler)
 	bool first = sampler->source.type == VM_SOURCE_LIVE, maps_only;
 
 	for (;;) {
-		uint64_t cpu_ns = 0, begin = now_ns(CLOCK_MONOTONIC), interval;
+		uint64_t cpu_ns = 0, begin = tui_now_ns(CLOCK_MONOTONIC), interval;
 
 		wanted_interval(sampler, &maps_only);
 		if ((first || maps_only) && !sample_once(sampler, VM_DETAIL_MAPS, &cpu_ns))
@@ -237,28 +218,20 @@ static bool begin(struct tui_sampler *sampler)
 
 	if (!error)
 		return true;
-	pthread_mutex_lock(&sampler->lock);
+	tui_worker_lock(&sampler->worker);
 	sampler->go_error = error;
-	tell(sampler);
-	pthread_mutex_unlock(&sampler->lock);
+	tui_worker_tell(&sampler->worker);
+	tui_worker_unlock(&sampler->worker);
 	return false;
 }
 
-void *tui_sampler_run(void *user)
+void tui_sampler_run(void *user)
 {
 	struct tui_sampler *sampler = user;
 	const struct tui_reader_hooks hooks = { set_building, add_mapping, rest, sampler };
-	bool abandoned;
 
 	tui_reader_init(&sampler->reader, &sampler->source, &hooks);
 	sampler->reader.begins = sampler->go;
 	if (begin(sampler))
 		read_on(sampler);
-	pthread_mutex_lock(&sampler->lock);
-	sampler->finished = true;
-	abandoned = sampler->abandoned;
-	pthread_mutex_unlock(&sampler->lock);
-	if (abandoned)
-		tui_sampler_destroy(sampler);
-	return NULL;
 }

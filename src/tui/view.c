@@ -13,6 +13,7 @@
 #include "sampler.h"
 #include "vmview/capture.h"
 #include "vmview/safe.h"
+#include "worker.h"
 
 struct view {
 	struct tui_session *session;
@@ -25,14 +26,6 @@ struct view {
 	bool follow_awaited;     /* it has not been in a reading yet */
 	struct vm_mapping asked; /* whose build-id was asked for: range and inode only */
 };
-
-static uint64_t realtime_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 /* Only the kernel knows which file is mapped, and only the file knows its build-id: ask for that. */
 static void ask_build_id(struct view *view)
@@ -269,7 +262,7 @@ static void remark_end(struct tui_app *app)
 	vm_buf_put_text(&note, app->output ? app->output : "");
 	vm_buf_put_char(&note, '\0');
 	if (!note.failed)
-		tui_data_remark(&app->data, (int64_t)realtime_ns(), note.p);
+		tui_data_remark(&app->data, (int64_t)tui_now_ns(CLOCK_REALTIME), note.p);
 	vm_buf_deinit(&note);
 }
 
@@ -298,7 +291,7 @@ static void draw(struct view *view)
 	bool editing = app->prompt.purpose != TUI_PROMPT_CLOSED;
 	int width, height;
 
-	app->now_ns = realtime_ns();
+	app->now_ns = tui_now_ns(CLOCK_REALTIME);
 	tui_term_measure(&width, &height);
 	tui_app_draw(app, width, height);
 	tui_draw(&view->session->pen, &app->canvas, editing ? height - (height >= 7) - 1 : -1,
@@ -355,7 +348,7 @@ static void init_app(struct view *view)
 	app->has_picker = view->options->has_picker;
 	app->saved = view->source->type != VM_SOURCE_LIVE;
 	app->title = view->options->title ? strdup(view->options->title) : NULL;
-	app->begun_ns = app->now_ns = realtime_ns();
+	app->begun_ns = app->now_ns = tui_now_ns(CLOCK_REALTIME);
 	vm_sample_max_mappings(view->source, &max_mappings);
 	app->data.max_map_count = max_mappings.number;
 	name_output(view);
