@@ -59,6 +59,7 @@ struct tui_app {
 	struct tui_settings settings;
 	bool paused, maps_only, has_picker;
 	bool saved;               /* a capture: nothing will change */
+	bool is_root;             /* the user of the view, whom sudo would not help */
 	char *title;              /* of a capture: its path; owned */
 	char user[TUI_USER_SIZE]; /* who owns the process, made safe */
 	uint64_t begun_ns;        /* realtime when the view was opened */

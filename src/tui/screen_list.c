@@ -376,7 +376,11 @@ static void draw_empty(struct tui_app *app, struct tui_area area)
 	else if (!app->data.has_now)
 		text = "reading...";
 	else if (app->data.error == -EACCES || app->data.error == -EPERM)
-		text = "not permitted to read this process's maps: try sudo, or CAP_SYS_PTRACE";
+		text = app->is_root ?
+			       "not permitted to read this process's maps: root lacks CAP_SYS_PTRACE" :
+			       "not permitted to read this process's maps: try sudo, or CAP_SYS_PTRACE";
+	else if (app->data.error && !app->data.now.count)
+		text = "its memory maps could not be read";
 	else if (vm_process_is_kernel_thread(&app->data.process))
 		text = "a kernel thread: it has no address space of its own";
 	else if (!app->data.now.count)

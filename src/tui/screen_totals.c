@@ -53,12 +53,18 @@ static int column_width(const struct tui_app *app)
 	return app->settings.units == VM_SIZE_HUMAN ? 6 : 10;
 }
 
+/* Nothing could be read: then there are not no mappings, nobody knows how many. */
+static bool is_unknown(const struct tui_app *app)
+{
+	return app->data.error && !app->data.now.count;
+}
+
 static void put_cell(const struct tui_app *app, const struct vm_totals *totals, size_t column,
 		     struct vm_buf *text)
 {
 	enum vm_field field = columns[column].field;
 
-	if (field == VM_FIELD_COUNT)
+	if (field == VM_FIELD_COUNT && !is_unknown(app))
 		vm_size_put(text, totals->size, app->settings.units);
 	else if (totals->present >> field & 1)
 		vm_size_put(text, totals->sums[field], app->settings.units);
@@ -73,7 +79,10 @@ static void draw_totals(struct tui_app *app, struct tui_area area, const char *n
 	struct vm_buf text = { 0 };
 
 	tui_put_text(&app->canvas, area.row, area.col + 2, NAME_WIDTH, style, name);
-	vm_buf_put_dec(&text, totals->count, 0, ' ');
+	if (is_unknown(app))
+		vm_buf_put_text(&text, "n/a");
+	else
+		vm_buf_put_dec(&text, totals->count, 0, ' ');
 	col += COUNT_WIDTH;
 	tui_put_right(&app->canvas, area.row, col, COUNT_WIDTH, style, vm_buf_str(&text));
 	for (size_t i = 0; i < COLUMN_COUNT && col + 1 + width <= area.col + area.width; i++) {

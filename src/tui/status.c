@@ -14,7 +14,9 @@ static const char *limit_of(const struct tui_app *app)
 	const struct tui_data *data = &app->data;
 
 	if (data->error == -EACCES || data->error == -EPERM)
-		return "limited: not permitted to read its maps; sudo or CAP_SYS_PTRACE would help";
+		return app->is_root ?
+			       "limited: not permitted to read its maps, even as root: it lacks CAP_SYS_PTRACE" :
+			       "limited: not permitted to read its maps; sudo or CAP_SYS_PTRACE would help";
 	if (data->error)
 		return "limited: its memory maps could not be read";
 	if (data->report.dropped)

@@ -347,6 +347,7 @@ static void init_app(struct view *view)
 	tui_app_init(app, &session->settings, session->utf8);
 	app->has_picker = view->options->has_picker;
 	app->saved = view->source->type != VM_SOURCE_LIVE;
+	app->is_root = geteuid() == 0;
 	app->title = view->options->title ? strdup(view->options->title) : NULL;
 	app->begun_ns = app->now_ns = tui_now_ns(CLOCK_REALTIME);
 	vm_sample_max_mappings(view->source, &max_mappings);

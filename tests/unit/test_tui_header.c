@@ -151,6 +151,25 @@ TEST(what_status_tells_stands_in_for_what_cannot_be_read)
 	assert_line(&app.canvas, SUMS, " VIRT 5M  RSS 3M  PSS n/a  USS n/a  SWAP 0  MAPS n/a");
 	assert_true(has_text(&app.canvas, "limited: not permitted to read its maps; sudo or"));
 	assert_true(has_text(&app.canvas, "not permitted to read this process's maps: try sudo"));
+	app.is_root = true;
+	draw(&app);
+	assert_true(has_text(&app.canvas, "even as root: it lacks CAP_SYS_PTRACE"));
+	assert_true(has_text(&app.canvas, "process's maps: root lacks CAP_SYS_PTRACE"));
+}
+
+TEST(how_many_mappings_there_are_is_unknown_where_none_can_be_read)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_new();
+	struct tui_sample denied = sample_of("");
+
+	denied.error = -EIO;
+	assert_int_equal(tui_data_take(&app.data, &denied), 0);
+	tui_app_renew(&app);
+	draw(&app);
+	assert_true(has_text(&app.canvas, "its memory maps could not be read"));
+	press(&app, "2");
+	draw(&app);
+	assert_true(has_text(&app.canvas, "  total             n/a    n/a    n/a"));
 }
 
 /* Status line */
@@ -434,6 +453,7 @@ int main(void)
 		cmocka_unit_test(foreign_names_in_the_header_are_safe),
 		cmocka_unit_test(a_capture_is_called_by_its_path),
 		cmocka_unit_test(what_status_tells_stands_in_for_what_cannot_be_read),
+		cmocka_unit_test(how_many_mappings_there_are_is_unknown_where_none_can_be_read),
 		cmocka_unit_test(the_status_line_counts_and_sums_what_is_shown),
 		cmocka_unit_test(the_status_line_says_why_not_all_is_there),
 		cmocka_unit_test(an_exit_is_told_with_its_time_and_status),
