@@ -36,8 +36,14 @@ static inline bool vm_source_is_process(const struct vm_source *source)
 	return source->type == VM_SOURCE_LIVE || source->type == VM_SOURCE_FRAME;
 }
 
-/* 0, -ESRCH (no such process), or another negative errno. @source is untouched on failure. */
+/*
+ * 0, -ESRCH (no such process), -EACCES (there is one, but /proc hides it, mounted with hidepid), -ENODEV (there is no /proc), or
+ * another negative errno. @source is untouched on failure.
+ */
 int vm_source_open_process(pid_t pid, struct vm_source *source);
+
+/* Whether /proc shows no processes but those of one's own. */
+bool vm_source_hides_others(void);
 
 /*
  * A saved capture: a folder, a regular file, a pipe, or "-" for standard input. 0, -EINVAL for anything else
@@ -81,7 +87,7 @@ ssize_t vm_pread(int fd, void *room, size_t size, uint64_t offset);
 
 /*
  * Call @found for every numbered entry of /proc (with @source NULL) or of a process's task folder.
- * Stops when it returns non-zero, and returns that; else 0, or a negative errno.
+ * Stops when it returns non-zero, and returns that; else 0, or a negative errno (-ENODEV: there is no /proc).
  */
 int vm_source_each_task(const struct vm_source *source, int (*found)(pid_t pid, void *user),
 			void *user);

@@ -113,7 +113,8 @@ static int finish(struct live *live, int r, int status)
 	tui_session_deinit(&live->session);
 	tui_picker_deinit(&live->picker);
 	if (r < 0) {
-		vm_say(live->options->program, "the live view cannot go on: %s", strerror(-r));
+		vm_say(live->options->program, "the live view cannot go on: %s",
+		       r == -ENODEV ? "there is no /proc here" : strerror(-r));
 		return VM_EXIT_FAILURE;
 	}
 	/* An interval of the command line is for once. */
@@ -277,13 +278,20 @@ static bool next_word(void *user, pid_t *pid, uint64_t *address)
 	return parse_word(text, pid, address);
 }
 
-static bool process_exists(pid_t pid)
+/* What can be said at once is not said on a screen of its own. VM_EXIT_OK: nothing, the process is there. */
+static int say_absent(const char *program, pid_t pid)
 {
 	struct vm_source source = { 0 };
+	struct vm_buf reason = { 0 };
 	int r = vm_source_open_process(pid, &source);
 
 	vm_source_close(&source);
-	return r != -ESRCH;
+	if (r == 0)
+		return VM_EXIT_OK;
+	vm_put_absent(&reason, r);
+	vm_say(program, "%d: %.*s", (int)pid, (int)reason.len, reason.p ? reason.p : "");
+	vm_buf_deinit(&reason);
+	return r == -ESRCH ? VM_EXIT_NOT_FOUND : VM_EXIT_FAILURE;
 }
 
 static int live_target(struct live *live)
@@ -296,23 +304,17 @@ static int live_target(struct live *live)
 		.follow_user = &word,
 	};
 	enum tui_end end;
-	int r = 0;
+	int r = 0, status = VM_EXIT_OK;
 
-	if (!vm_targets_resolve(options, &targets) || !targets.count) {
-		int status = targets.status ? targets.status : VM_EXIT_FAILURE;
-
+	if (!vm_targets_resolve(options, &targets) || !targets.count)
+		status = targets.status ? targets.status : VM_EXIT_FAILURE;
+	else if (targets.count == 1)
+		status = say_absent(options->program, targets.pids[0]);
+	if (status == VM_EXIT_OK && !start_session(live))
+		status = VM_EXIT_FAILURE;
+	if (status != VM_EXIT_OK) {
 		vm_targets_deinit(&targets);
 		return status;
-	}
-	/* What can be said at once is not said on a screen of its own. */
-	if (targets.count == 1 && !process_exists(targets.pids[0])) {
-		vm_say(options->program, "%d: there is no such process", (int)targets.pids[0]);
-		vm_targets_deinit(&targets);
-		return VM_EXIT_NOT_FOUND;
-	}
-	if (!start_session(live)) {
-		vm_targets_deinit(&targets);
-		return VM_EXIT_FAILURE;
 	}
 	if (targets.count == 1) {
 		r = view_process(live, targets.pids[0], &view_options, &end);

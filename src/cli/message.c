@@ -2,13 +2,13 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "owner.h"
 #include "vmview/safe.h"
 
 void vm_say(const char *program, const char *format, ...)
@@ -52,38 +52,40 @@ void vm_putf(struct vm_buf *text, const char *format, ...)
 	free(sentence);
 }
 
-static void put_owner(const struct vm_process *process, char *owner, size_t size)
-{
-	const struct passwd *user = process->has_uid ? getpwuid(process->uid) : NULL;
-
-	if (user)
-		snprintf(owner, size, "user %s", user->pw_name);
-	else if (process->has_uid)
-		snprintf(owner, size, "user number %u", process->uid);
-	else
-		snprintf(owner, size, "another user");
-}
-
 static void put_not_permitted(struct vm_buf *text, const struct vm_process *process,
 			      const char *entry)
 {
-	char owner[300];
+	vm_putf(text, "not permitted to read its %s", entry);
+	if (geteuid() == 0) {
+		vm_putf(text,
+			", even as root: it needs CAP_SYS_PTRACE in the user namespace of the "
+			"process, which belongs to ");
+		vm_put_owner(text, process);
+		return;
+	}
+	if (process->has_uid && process->uid == geteuid()) {
+		vm_putf(text,
+			": it is yours, but it protects itself (it gained privileges, or asked "
+			"for it)");
+	} else {
+		vm_putf(text, ": it belongs to ");
+		vm_put_owner(text, process);
+	}
+	vm_putf(text, "; try sudo, or CAP_SYS_PTRACE");
+}
 
-	put_owner(process, owner, sizeof(owner));
-	if (geteuid() == 0)
+void vm_put_absent(struct vm_buf *text, int error)
+{
+	if (error == -ESRCH)
+		vm_putf(text, "there is no such process");
+	else if (error == -EACCES)
 		vm_putf(text,
-			"not permitted to read its %s, even as root: it needs CAP_SYS_PTRACE in the user "
-			"namespace of the process, which belongs to %s",
-			entry, owner);
-	else if (process->has_uid && process->uid == geteuid())
-		vm_putf(text,
-			"not permitted to read its %s: it is yours, but it protects itself (it gained "
-			"privileges, or asked for it); try sudo, or CAP_SYS_PTRACE",
-			entry);
+			"/proc hides it, as it does with processes of others (hidepid); try sudo, "
+			"or CAP_SYS_PTRACE");
+	else if (error == -ENODEV)
+		vm_putf(text, "there is no /proc here; try mount -t proc proc /proc");
 	else
-		vm_putf(text,
-			"not permitted to read its %s: it belongs to %s; try sudo, or CAP_SYS_PTRACE",
-			entry, owner);
+		vm_putf(text, "cannot open its folder in /proc: %s", strerror(-error));
 }
 
 void vm_put_bad_capture(struct vm_buf *text, int error, const struct vm_report *report)

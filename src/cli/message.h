@@ -21,6 +21,9 @@ __attribute__((format(printf, 2, 3))) void vm_putf(struct vm_buf *text, const ch
 void vm_put_unreadable(struct vm_buf *text, const struct vm_process *process, int error,
 		       const struct vm_report *report);
 
+/* Why a process cannot be found, and what would help. @error is what vm_source_open_process() gave. */
+void vm_put_absent(struct vm_buf *text, int error);
+
 /* Why a file of a capture cannot be read. */
 void vm_put_bad_capture(struct vm_buf *text, int error, const struct vm_report *report);
 

@@ -352,13 +352,10 @@ static int visit_process(const struct tour *tour, pid_t pid)
 	int status;
 
 	visit.process.pid = pid;
-	if (r == -ESRCH) {
-		vm_putf(&reason, "there is no such process");
-		return be_absent(tour, &visit, &reason, VM_EXIT_NOT_FOUND);
-	}
 	if (r < 0) {
-		vm_putf(&reason, "cannot open its folder in /proc: %s", strerror(-r));
-		return be_absent(tour, &visit, &reason, VM_EXIT_FAILURE);
+		vm_put_absent(&reason, r);
+		return be_absent(tour, &visit, &reason,
+				 r == -ESRCH ? VM_EXIT_NOT_FOUND : VM_EXIT_FAILURE);
 	}
 	status = visit_source(tour, &visit);
 	vm_source_close(&source);

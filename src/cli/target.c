@@ -120,6 +120,27 @@ static int add_named(struct vm_targets *targets, const char *name, size_t *found
 	return r;
 }
 
+static void say_cannot_look(const char *program, const char *word, int error)
+{
+	if (error == -ENODEV)
+		vm_say(program,
+		       "cannot look for '%s': there is no /proc here; try mount -t proc proc /proc",
+		       word);
+	else
+		vm_say(program, "cannot look for '%s' in /proc: %s", word, strerror(-error));
+}
+
+static void say_not_found(const char *program, const char *word)
+{
+	if (vm_source_hides_others())
+		vm_say(program,
+		       "no process that /proc shows is called '%s'; it hides those of others (hidepid): "
+		       "try sudo, or CAP_SYS_PTRACE",
+		       word);
+	else
+		vm_say(program, "no process is called '%s'", word);
+}
+
 static bool resolve_name(const struct vm_options *options, const char *word,
 			 struct vm_targets *targets)
 {
@@ -127,7 +148,7 @@ static bool resolve_name(const struct vm_options *options, const char *word,
 	int r = add_named(targets, word, &found);
 
 	if (r < 0) {
-		vm_say(options->program, "cannot look for '%s' in /proc: %s", word, strerror(-r));
+		say_cannot_look(options->program, word, r);
 		return false;
 	}
 	if (found)
@@ -138,7 +159,7 @@ static bool resolve_name(const struct vm_options *options, const char *word,
 		       word);
 		return false;
 	}
-	vm_say(options->program, "no process is called '%s'", word);
+	say_not_found(options->program, word);
 	targets->status |= VM_EXIT_NOT_FOUND;
 	return true;
 }

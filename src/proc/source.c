@@ -4,22 +4,48 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "frame.h"
 #include "vmview/scan.h"
 
+static bool is_proc(const struct statfs *fs)
+{
+	/* Its type is signed on some machines. */
+	return (uint64_t)fs->f_type == PROC_SUPER_MAGIC;
+}
+
+/* Why there is no /proc/PID. The kernel answers getpgid(2) whatever /proc hides. */
+static int why_absent(pid_t pid)
+{
+	struct statfs fs;
+
+	if (statfs("/proc", &fs) < 0 || !is_proc(&fs))
+		return -ENODEV;
+	return getpgid(pid) >= 0 && vm_source_hides_others() ? -EACCES : -ESRCH;
+}
+
 int vm_source_open_process(pid_t pid, struct vm_source *source)
 {
+	struct stat info;
 	char path[32];
 	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%d", (int)pid);
 	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return errno == ENOENT ? -ESRCH : -errno;
+		return errno == ENOENT ? why_absent(pid) : -errno;
+	/* With hidepid=2 it can be opened, but nothing can be asked of it. */
+	if (fstat(fd, &info) < 0) {
+		int r = errno == ENOENT ? why_absent(pid) : -errno;
+
+		close(fd);
+		return r;
+	}
 	*source = (struct vm_source){ .type = VM_SOURCE_LIVE, .fd = fd, .pid = pid };
 	return 0;
 }
@@ -190,11 +216,28 @@ int vm_source_read_machine(const struct vm_source *source, const char *name, siz
 	return r;
 }
 
+static int open_proc(int flags)
+{
+	int fd = open("/proc", flags);
+	struct statfs fs;
+
+	if (fd < 0)
+		return errno == ENOENT ? -ENODEV : -errno;
+	if (fstatfs(fd, &fs) == 0 && is_proc(&fs))
+		return fd;
+	close(fd);
+	return -ENODEV;
+}
+
+/* A descriptor, or a negative errno. */
 static int open_tasks(const struct vm_source *source)
 {
-	int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
+	int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW, fd;
 
-	return source ? openat(source->fd, "task", flags) : open("/proc", flags);
+	if (!source)
+		return open_proc(flags);
+	fd = openat(source->fd, "task", flags);
+	return fd < 0 ? -errno : fd;
 }
 
 /* NULL at the end, or with @error where the rest cannot be read. */
@@ -220,7 +263,7 @@ int vm_source_each_task(const struct vm_source *source, int (*found)(pid_t pid, 
 		return vm_open_frame_each_task(source->frame, found, user);
 	fd = open_tasks(source);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	folder = fdopendir(fd);
 	if (!folder) {
 		r = -errno;

@@ -123,6 +123,9 @@ static void draw_frame(struct picking *picking)
 	tui_fill(canvas, 0, 0, canvas->width, bar, ' ', ' ');
 	tui_put_text(canvas, 0, 1, canvas->width - 1, strong,
 		     "vmview: whose memory do you want to see?");
+	if (picking->processes.hidden)
+		tui_put_right(canvas, 0, canvas->width - 1, canvas->width - 42, bar,
+			      VM_STR("/proc hides those of others (hidepid)"));
 	tui_fill(canvas, 1, 0, canvas->width, bar, ' ', ' ');
 	tui_put_text(canvas, 1, 6, canvas->width - 6, bar, "PID USER         RSS  COMMAND");
 	tui_fill(canvas, canvas->height - 1, 0, canvas->width, bar, ' ', ' ');

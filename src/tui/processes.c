@@ -124,6 +124,7 @@ int tui_processes_read(struct tui_processes *processes)
 	struct reading reading = { .processes = processes };
 	int r = vm_source_each_task(NULL, read_one, &reading);
 
+	processes->hidden = vm_source_hides_others();
 	if (processes->count)
 		qsort(processes->items, processes->count, sizeof(*processes->items), compare);
 	return r;

@@ -18,6 +18,7 @@ struct tui_process {
 struct tui_processes {
 	struct tui_process *items; /* by descending RSS */
 	size_t count, cap;
+	bool hidden; /* /proc hides those of others */
 };
 
 void tui_processes_deinit(struct tui_processes *processes);

@@ -93,9 +93,10 @@ void vm_pmap_command(struct vm_buf *text, const struct vm_process *process, bool
 		put_foreign(text, vm_buf_str(&line), utf8);
 		text->failed |= line.failed;
 		vm_buf_deinit(&line);
-	} else {
+	} else if (process->comm.len || process->state) {
 		put_name(text, process, utf8);
 	}
+	/* Nothing of it may be known: hidepid=1 hides even the name. */
 	if (text->len == before)
 		vm_buf_put_char(text, '?');
 }
