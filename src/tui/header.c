@@ -271,6 +271,10 @@ static void put_map_count(struct vm_buf *text, const struct tui_app *app)
 		vm_buf_put_text(text, "n/a");
 		return;
 	}
+	if (!app->data.has_now) {
+		vm_buf_put_text(text, "...");
+		return;
+	}
 	vm_buf_put_dec(text, app->data.now.count, 0, ' ');
 	if (app->data.max_map_count) {
 		vm_buf_put_char(text, '/');
