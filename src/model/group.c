@@ -213,9 +213,11 @@ static int group_rows(const struct vm_snapshot *snapshot, uint32_t *rows, size_t
 {
 	struct grouping grouping = { .mappings = snapshot->mappings, .key = key };
 	struct vm_groups made = { .rows = rows };
-	int r = count ? make_groups(&grouping, count, &made) : 0;
+	int r = 0;
 
 	assert(key < VM_GROUP_COUNT);
+	if (count)
+		r = make_groups(&grouping, count, &made);
 	if (r < 0)
 		vm_groups_deinit(&made);
 	else
