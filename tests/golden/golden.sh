@@ -36,7 +36,8 @@ run_case() { # ARGUMENTS
 		>"$work/out" 2>"$work/err"
 	status=$?
 	# A new version changes no format.
-	sed -i '1s/^{"vmview":"[^"]*"/{"vmview":"VERSION"/' "$work/out"
+	sed -i -e '1s/^{"vmview":"[^"]*"/{"vmview":"VERSION"/' \
+		-e 's/^vmview_build_info{version="[^"]*"/vmview_build_info{version="VERSION"/' "$work/out"
 }
 
 update() { # FILE

@@ -41,7 +41,7 @@ see_document() { # NAME STATUS COMMAND...
 kept=()
 mkdir "$work/kept"
 
-valid() { # NAME document|lines
+valid() { # NAME document|lines|summary|groups
 	cp "$out" "$work/kept/${#kept[@]}.$2"
 	kept+=("$1")
 }
@@ -96,6 +96,28 @@ test_captures() {
 	see_document 'a file' 0 vmview --json --from sleep/smaps
 	see_document 'text without numbers' 0 vmview --json --from sleep/maps
 	find_in 'text without numbers: none' '[.processes[].mappings[] | has("rss")] | any' false
+}
+
+test_sums() {
+	local capture key
+
+	for capture in *; do
+		[ -d "$capture" ] || continue
+		see vmview --summary --json --from "$capture"
+		valid "$capture, summary" summary
+		find_in "$capture, summary: sums" '.processes[0] | [(.kinds | map(.count) | add // 0), .totals.count] | unique | length' 1
+		for key in kind file perms; do
+			see vmview --group "$key" --json --from "$capture"
+			valid "$capture, by $key" groups
+		done
+	done
+	start all "$work/files"
+	see vmview --summary --json "$pid" "$(missing_pid)"
+	valid 'a live process, summary' summary
+	find_in 'a live process, summary: its limits' '.processes[0].limits | has("mappings") and has("stack")' true
+	see vmview --group file --json "$pid" "$(missing_pid)"
+	valid 'a live process, by file' groups
+	stop "$starter"
 }
 
 # The text tells the same numbers, in kB.
@@ -289,6 +311,7 @@ test_schema() {
 }
 
 test_captures
+test_sums
 test_text
 test_order
 test_pipe

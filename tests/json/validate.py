@@ -1,6 +1,7 @@
 """validate.py SCHEMA FILE...
 
-Whether the JSON of each FILE is what SCHEMA tells: as one document, or line by line where its name ends in .lines.
+Whether the JSON of each FILE is what SCHEMA tells: as one document, line by line where its name ends in .lines, or as
+the definition that it ends in, .summary or .groups.
 Prints what is wrong, each line beginning with the file's name.
 """
 
@@ -33,14 +34,17 @@ def main(schema_path, *paths):
         schema = json.load(file)
     Draft202012Validator.check_schema(schema)
     document = Draft202012Validator(schema)
-    line = Draft202012Validator({"$ref": "#/$defs/line", "$defs": schema["$defs"]})
+    parts = {
+        part: Draft202012Validator({"$ref": "#/$defs/" + part, "$defs": schema["$defs"]})
+        for part in ("line", "summary", "groups")
+    }
     for path in paths:
         with open(path, "rb") as file:
             text = file.read()
         if path.endswith(".lines"):
-            found = [complaint for part in text.splitlines() for complaint in complaints(line, part)]
+            found = [complaint for part in text.splitlines() for complaint in complaints(parts["line"], part)]
         else:
-            found = complaints(document, text)
+            found = complaints(parts.get(path.rsplit(".", 1)[-1], document), text)
         for complaint in found[:WRONG_LIMIT]:
             print("%s: %s" % (path, complaint[:300]))
 
