@@ -16,6 +16,7 @@ see() { # COMMAND...
 }
 
 # Until the recording has a frame of number $1.
+# shellcheck disable=SC2317 # check calls it
 await_frame() {
 	local end=$((SECONDS + 60))
 
