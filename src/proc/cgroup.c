@@ -236,8 +236,8 @@ static int read_group(const struct vm_cgroup *cgroup, struct vm_str below,
 		      enum vm_cgroup_resource resource, struct vm_buf *text,
 		      struct vm_cgroup_use *use)
 {
-	struct vm_source folder = { .type = VM_SOURCE_FOLDER, .fd = -1 };
-	int r;
+	struct vm_source folder = { .type = VM_SOURCE_FOLDER };
+	int fd, r;
 
 	vm_buf_clear(text);
 	vm_buf_put_str(text, vm_buf_str(&cgroup->mount));
@@ -245,9 +245,10 @@ static int read_group(const struct vm_cgroup *cgroup, struct vm_str below,
 	vm_buf_put_char(text, '\0');
 	if (text->failed)
 		return -ENOMEM;
-	folder.fd = open(text->p, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (folder.fd < 0)
+	fd = open(text->p, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
 		return -errno;
+	folder.fd = fd;
 	r = read_level(&folder, resource, cgroup->old, text, use);
 	vm_source_close(&folder);
 	return r;

@@ -26,7 +26,7 @@ struct vm_open_frame {
 };
 
 /* The facts are read from @fd. 0, or a negative errno and @fault, as vm_recording_open_frame(). */
-int vm_open_frame_new(int fd, const struct vm_frame_header *header, struct vm_open_frame **frame,
+int vm_open_frame_new(int fd, const struct vm_frame_header *header, struct vm_open_frame **result,
 		      struct vm_recording_fault *fault);
 
 /* One more that will free it. NULL: nothing. */

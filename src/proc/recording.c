@@ -126,23 +126,38 @@ int vm_recording_index(struct vm_recording *recording, uint64_t size, enum vm_fr
 	return r;
 }
 
+/* @size: of the regular file that is opened. A descriptor that the caller closes, or a negative errno. */
+static int open_regular(const char *path, uint64_t *size)
+{
+	/* Nobody shall make us wait at a FIFO. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), r;
+	struct stat info;
+
+	if (fd < 0)
+		return -errno;
+	r = fstat(fd, &info) < 0 ? -errno : S_ISREG(info.st_mode) ? fd : -EINVAL;
+	if (r < 0)
+		close(fd);
+	else
+		*size = (uint64_t)info.st_size;
+	return r;
+}
+
 int vm_recording_open(const char *path, struct vm_recording *recording,
 		      struct vm_recording_fault *fault)
 {
 	struct vm_recording opened = { 0 };
 	enum vm_frame_state rest;
-	struct stat info;
+	uint64_t size;
 	int r;
 
 	if (!vm_recording_supported())
 		return -EOPNOTSUPP;
-	/* Nobody shall make us wait at a FIFO. */
-	opened.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (opened.fd < 0)
-		return -errno;
-	r = fstat(opened.fd, &info) < 0 ? -errno : S_ISREG(info.st_mode) ? 0 : -EINVAL;
-	if (r == 0)
-		r = vm_recording_index(&opened, (uint64_t)info.st_size, &rest, fault);
+	r = open_regular(path, &size);
+	if (r < 0)
+		return r;
+	opened.fd = r;
+	r = vm_recording_index(&opened, size, &rest, fault);
 	if (r == 0) {
 		*recording = opened;
 		return 0;

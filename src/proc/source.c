@@ -203,14 +203,15 @@ int vm_source_read_machine(const struct vm_source *source, const char *name, siz
 			   struct vm_buf *text)
 {
 	const char *slash = strrchr(name, '/');
-	struct vm_source machine = { .type = VM_SOURCE_LIVE, .fd = -1 };
-	int r;
+	struct vm_source machine = { .type = VM_SOURCE_LIVE };
+	int fd, r;
 
 	if (source->type != VM_SOURCE_LIVE)
 		return vm_source_read_entry(source, slash ? slash + 1 : name, limit, text);
-	machine.fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (machine.fd < 0)
+	fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
 		return -errno;
+	machine.fd = fd;
 	r = vm_source_read_entry(&machine, name, limit, text);
 	vm_source_close(&machine);
 	return r;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* More than any frame takes: what is longer is not a frame that was never finished. */
-#define FRAME_MAX (VM_RECORDING_TEXT_MAX + 4 * VM_RECORDING_FACTS_MAX)
+#define FRAME_MAX (VM_RECORDING_TEXT_MAX + UINT64_C(4) * VM_RECORDING_FACTS_MAX)
 
 /* Enough for any file that is not made to keep us busy. */
 #define HITS_MAX 10000

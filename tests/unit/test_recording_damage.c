@@ -20,7 +20,7 @@ static const char line[] = "vmview recording 1\n";
 /* A small recording, as bytes, and where each of its frames begins and the last one ends. */
 struct sound {
 	struct vm_buf bytes;
-	uint64_t begins[FRAMES + 1];
+	size_t begins[FRAMES + 1];
 };
 
 static struct sound sound_make(const struct tape *tape)
@@ -34,8 +34,8 @@ static struct sound sound_make(const struct tape *tape)
 	recording = tape_open(tape);
 	assert_int_equal(recording.count, FRAMES);
 	for (size_t i = 0; i < FRAMES; i++)
-		sound.begins[i] = recording.frames[i].offset;
-	sound.begins[FRAMES] = recording.end;
+		sound.begins[i] = (size_t)recording.frames[i].offset;
+	sound.begins[FRAMES] = (size_t)recording.end;
 	tape_read(tape, &sound.bytes);
 	assert_int_equal(recording.end, sound.bytes.len);
 	return sound;
@@ -109,7 +109,7 @@ TEST(recording_that_ends_anywhere_in_its_last_frame_is_good_up_to_there)
 {
 	vm_cleanup(tape_deinit) struct tape tape = tape_make();
 	vm_cleanup(sound_deinit) struct sound sound = sound_make(&tape);
-	uint64_t begin = sound.begins[FRAMES - 1];
+	size_t begin = sound.begins[FRAMES - 1];
 
 	for (size_t len = begin + 1; len < sound.bytes.len; len++)
 		check_torn(&tape, (struct vm_str){ sound.bytes.p, len }, begin);
@@ -119,7 +119,7 @@ TEST(recording_whose_writer_was_stopped_is_good_up_to_there)
 {
 	vm_cleanup(tape_deinit) struct tape tape = tape_make();
 	vm_cleanup(sound_deinit) struct sound sound = sound_make(&tape);
-	uint64_t begin = sound.begins[FRAMES - 1];
+	size_t begin = sound.begins[FRAMES - 1];
 
 	memset(sound.bytes.p + begin, 0, HEADER_SIZE);
 	for (size_t len = begin + 1; len <= sound.bytes.len; len++)
@@ -130,7 +130,7 @@ TEST(last_frame_of_which_only_the_header_reached_the_disk_is_not_counted)
 {
 	vm_cleanup(tape_deinit) struct tape tape = tape_make();
 	vm_cleanup(sound_deinit) struct sound sound = sound_make(&tape);
-	uint64_t begin = sound.begins[FRAMES - 1], body = begin + HEADER_SIZE;
+	size_t begin = sound.begins[FRAMES - 1], body = begin + HEADER_SIZE;
 
 	memset(sound.bytes.p + body, 0, sound.bytes.len - body);
 	check_torn(&tape, vm_buf_str(&sound.bytes), begin);
@@ -241,7 +241,7 @@ TEST(frames_behind_a_damaged_header_are_not_written_over)
 {
 	vm_cleanup(tape_deinit) struct tape tape = tape_make();
 	vm_cleanup(sound_deinit) struct sound sound = sound_make(&tape);
-	uint64_t begin = sound.begins[1];
+	size_t begin = sound.begins[1];
 
 	sound.bytes.p[begin + 50] ^= 1;
 	check_left_alone(&tape, vm_buf_str(&sound.bytes), begin);
@@ -257,7 +257,7 @@ TEST(what_somebody_else_put_behind_the_last_frame_is_not_written_over)
 	vm_cleanup(tape_deinit) struct tape tape = tape_make();
 	vm_cleanup(sound_deinit) struct sound sound = sound_make(&tape);
 	vm_cleanup(vm_recording_close) struct vm_recording recording = { 0 };
-	uint64_t end = sound.bytes.len;
+	size_t end = sound.bytes.len;
 
 	vm_buf_put_text(&sound.bytes, "x");
 	check_left_alone(&tape, vm_buf_str(&sound.bytes), end);
@@ -302,10 +302,8 @@ TEST(header_with_impossible_numbers_is_refused)
 TEST(frame_that_claims_to_be_longer_than_the_file_is_cut_off)
 {
 	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	static const struct vm_str stored[] = {
-		{ NULL, 0x10 },           { NULL, SIZE_MAX - 8 },     { NULL, SIZE_MAX - 120 },
-		{ NULL, SIZE_MAX - 138 }, { NULL, UINT32_MAX - 120 },
-	};
+	static const uint64_t stored[] = { 0x10, UINT64_MAX - 8, UINT64_MAX - 120, UINT64_MAX - 138,
+					   UINT32_MAX - 120 };
 
 	for (size_t i = 0; i < 2 * COUNT(stored); i++) {
 		vm_cleanup(vm_recording_close) struct vm_recording recording = { 0 };
@@ -315,7 +313,7 @@ TEST(frame_that_claims_to_be_longer_than_the_file_is_cut_off)
 
 		raw_put_line(&bytes);
 		raw_put_frame(&bytes, &(struct raw_frame){ 0 });
-		raw_put_number(&checked, stored[i / 2].len, size);
+		raw_put_number(&checked, stored[i / 2], size);
 		memcpy(bytes.p + LINE_SIZE + at, checked.p, size);
 		vm_buf_clear(&checked);
 		raw_put_number(&checked, raw_crc((struct vm_str){ bytes.p + LINE_SIZE + 12, 108 }),
