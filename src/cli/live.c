@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "terminal.h"
 #include "tui/picker.h"
 #include "tui/view.h"
+#include "vmview/recording.h"
 #include "vmview/scan.h"
 
 bool vm_wants_live(const struct vm_options *options)
@@ -125,19 +127,75 @@ static int finish(struct live *live, int r, int status)
 	return signal ? 128 + signal : status;
 }
 
+static void say_empty(const struct live *live, const struct vm_recording *recording)
+{
+	const char *path = live->options->from;
+
+	if (recording->rest.reason)
+		vm_say(live->options->program,
+		       "%s: the recording has no whole frame: byte %" PRIu64 ": %s", path,
+		       recording->rest.offset, recording->rest.reason);
+	else
+		vm_say(live->options->program, "%s: the recording has no frames yet", path);
+}
+
+static int view_recording(struct live *live, const struct vm_recording *recording)
+{
+	struct tui_view_options options = { .title = live->options->from, .recording = recording };
+	enum tui_end end;
+
+	if (!recording->count) {
+		say_empty(live, recording);
+		return VM_EXIT_FAILURE;
+	}
+	if (!start_session(live))
+		return VM_EXIT_FAILURE;
+	return finish(live, tui_view(&live->session, NULL, &options, &end), VM_EXIT_OK);
+}
+
+/*
+ * False: it is no recording, but perhaps a capture, whose lines begin otherwise. A pipe is not tried: whoever writes to it would
+ * not like to be left.
+ */
+static bool live_recording(struct live *live, int *status)
+{
+	const char *path = live->options->from;
+	struct vm_recording recording = { 0 };
+	struct vm_recording_fault fault = { 0 };
+	struct stat info;
+	int r;
+
+	if (stat(path, &info) < 0 || !S_ISREG(info.st_mode))
+		return false;
+	r = vm_recording_open(path, &recording, &fault);
+	if (r == -EBADMSG && fault.offset) {
+		vm_say(live->options->program, "%s: byte %" PRIu64 ": %s", path, fault.offset,
+		       fault.reason);
+		*status = VM_EXIT_FAILURE;
+		return true;
+	}
+	if (r < 0)
+		return false;
+	*status = view_recording(live, &recording);
+	vm_recording_close(&recording);
+	return true;
+}
+
 static int live_saved(struct live *live)
 {
 	const char *path = live->options->from;
 	struct tui_view_options options = { .title = path };
 	struct vm_source source = { 0 };
 	enum tui_end end;
-	int r;
+	int r, status;
 
 	if (strcmp(path, "-") == 0) {
 		vm_say(live->options->program,
 		       "the live view needs standard input for its keys; --once reads a capture from it");
 		return VM_EXIT_FAILURE;
 	}
+	if (live_recording(live, &status))
+		return status;
 	r = vm_source_open_saved(path, &source);
 	if (r < 0) {
 		vm_say(live->options->program, "%s: %s", path,

@@ -308,8 +308,11 @@ enum tui_request tui_app_step(struct tui_app *app, enum tui_action action, uint6
 	uint64_t selected = shown_start(app);
 
 	if (!tui_screen(app->screen)->step(app, action, value)) {
-		enum tui_request request = request_of(app, action);
+		enum tui_request request;
 
+		if (tui_timeline_step(app, action, value, &request))
+			return request;
+		request = request_of(app, action);
 		if (request != TUI_REQUEST_NONE)
 			return request;
 		change_view(app, action, value);

@@ -12,6 +12,7 @@
 #include "screen.h"
 #include "scroll.h"
 #include "settings.h"
+#include "timeline.h"
 
 /* Below so many lines of the list's there is no room for the explanation. */
 #define TUI_EXPLAIN_ROOM 8
@@ -52,7 +53,8 @@ enum tui_request {
 	TUI_REQUEST_REFRESH,  /* read now */
 	TUI_REQUEST_SETTINGS, /* interval, theme, pause, maps only: tell who has to know */
 	TUI_REQUEST_SAVE,     /* to the file app->save_path */
-	TUI_REQUEST_BUILD_ID  /* of the selected mapping */
+	TUI_REQUEST_BUILD_ID, /* of the selected mapping */
+	TUI_REQUEST_FRAME     /* read timeline.wanted */
 };
 
 struct tui_app {
@@ -69,6 +71,8 @@ struct tui_app {
 
 	struct tui_canvas canvas;
 	struct tui_data data;
+	struct tui_timeline timeline;
+	bool awaits_frame; /* the wanted one has been read for a while */
 
 	enum tui_screen_id screen, back_to;
 	struct tui_list list;
@@ -130,8 +134,18 @@ bool tui_app_set_filter(struct tui_app *app, struct vm_str text);
 /* Parts of the main screen. Each draws itself into the rows it is given. */
 void tui_draw_header(struct tui_app *app, struct tui_area area);
 void tui_draw_type_bar(struct tui_app *app, struct tui_area area);
+void tui_draw_timeline(struct tui_app *app, struct tui_area area);
 void tui_draw_address_map(struct tui_app *app, struct tui_area area);
 void tui_draw_explain(struct tui_app *app, struct tui_area area);
+
+/*
+ * Do @action where it is about frames, or about reading, which is another thing in a recording. False: it is not.
+ */
+bool tui_timeline_step(struct tui_app *app, enum tui_action action, uint64_t value,
+		       enum tui_request *request);
+
+/* A cell of a sparkline: how high @above is in 0 to @range. */
+void tui_draw_level(struct tui_canvas *canvas, int row, int col, uint64_t above, uint64_t range);
 
 /* The lines at the bottom, of which @row is the last: the status, or what is being said and edited. */
 void tui_draw_status(struct tui_app *app, int row);

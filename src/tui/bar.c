@@ -72,6 +72,19 @@ static void draw_bar(struct tui_app *app, int row, int col, int width)
 	}
 }
 
+/* A flat line stays low. */
+void tui_draw_level(struct tui_canvas *canvas, int row, int col, uint64_t above, uint64_t range)
+{
+	static const char ascii[] = "_.-~=+*#";
+	unsigned level;
+
+	/* Whole numbers: a fraction that ends a step need not reach it on every processor. */
+	for (; range > UINT64_MAX / 7; range /= 2)
+		above /= 2;
+	level = range ? (unsigned)(above * 7 / range) : 0;
+	tui_fill(canvas, row, col, 1, dim, 0x2581 + level, ascii[level]);
+}
+
 static uint64_t highest(const struct tui_data *data, size_t first)
 {
 	uint64_t top = 0;
@@ -90,22 +103,17 @@ static uint64_t lowest(const struct tui_data *data, size_t first)
 	return bottom;
 }
 
-/* From the lowest to the highest of what is shown; a flat line stays low. */
+/* From the lowest to the highest of what is shown. */
 static void draw_history(struct tui_app *app, int row, int col, int width)
 {
-	static const char ascii[] = "_.-~=+*#";
 	const struct tui_data *data = &app->data;
 	size_t shown = data->history_count < (size_t)width ? data->history_count : (size_t)width;
 	size_t first = data->history_count - shown;
 	uint64_t low = lowest(data, first), range = highest(data, first) - low;
 
-	for (size_t i = 0; i < shown; i++) {
-		/* Whole numbers: a fraction that ends a step need not reach it on every processor. */
-		uint64_t above = data->history[first + i] - low;
-		unsigned level = range ? (unsigned)(above * 7 / range) : 0;
-
-		tui_fill(&app->canvas, row, col + (int)i, 1, dim, 0x2581 + level, ascii[level]);
-	}
+	for (size_t i = 0; i < shown; i++)
+		tui_draw_level(&app->canvas, row, col + (int)i, data->history[first + i] - low,
+			       range);
 }
 
 /* The kinds that have memory, the largest first: it is those that the legend must have room for. */
@@ -157,15 +165,24 @@ static void draw_legend(struct tui_app *app, int row, int col, int width)
 	vm_buf_deinit(&text);
 }
 
-void tui_draw_type_bar(struct tui_app *app, struct tui_area area)
+static void draw_bar_line(struct tui_app *app, struct tui_area area)
 {
-	int spark = area.width >= 60 ? SPARK : 0;
+	/* A recording has a line for that. */
+	int spark = area.width >= 60 && !app->timeline.count ? SPARK : 0;
 	int width = area.width - 6 - (spark ? spark + 2 : 0);
 
 	tui_put_text(&app->canvas, area.row, area.col + 1, 4, dim, "RSS");
 	draw_bar(app, area.row, area.col + 5, width);
 	if (spark)
 		draw_history(app, area.row, area.col + 5 + width + 1, spark);
-	if (area.height > 1)
-		draw_legend(app, area.row + 1, area.col + 1, area.width - 2);
+}
+
+void tui_draw_type_bar(struct tui_app *app, struct tui_area area)
+{
+	bool legend_only = area.height == 1 && app->timeline.count;
+
+	if (!legend_only)
+		draw_bar_line(app, area);
+	if (area.height > 1 || legend_only)
+		draw_legend(app, area.row + area.height - 1, area.col + 1, area.width - 2);
 }

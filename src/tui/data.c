@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -263,11 +264,21 @@ static bool has_executed(const struct tui_data *data, const struct tui_sample *s
 	return data->has_now && sample->program != data->program;
 }
 
+static void forget_marks(struct tui_data *data)
+{
+	free(data->marks);
+	data->marks = NULL;
+	data->ghost_count = 0;
+}
+
 static void start_afresh(struct tui_data *data, const struct tui_sample *sample)
 {
 	struct vm_buf text = { 0 };
 
-	vm_buf_put_text(&text, "executed ");
+	/* Between frames it may be another process, or an earlier program. */
+	vm_buf_put_text(&text, sample->is_frame ? "another program" : "executed ");
+	if (sample->is_frame && sample->process.comm.len)
+		vm_buf_put_text(&text, ", ");
 	vm_safe_put(&text, vm_buf_str(&sample->process.comm));
 	vm_buf_put_text(&text, ": the list starts afresh");
 	vm_buf_put_char(&text, '\0');
@@ -275,12 +286,26 @@ static void start_afresh(struct tui_data *data, const struct tui_sample *sample)
 		tui_data_remark(data, sample->realtime_ns, text.p);
 	vm_buf_deinit(&text);
 	vm_snapshot_deinit(&data->now);
-	free(data->marks);
-	data->marks = NULL;
-	data->ghost_count = 0;
+	forget_marks(data);
 	data->executed = true;
 	data->has_now = data->has_base = false;
 	data->history_count = 0;
+}
+
+/* Whether what is compared is not one frame and the next: the log is no story then. */
+static bool has_jumped(const struct tui_data *data, const struct tui_sample *sample)
+{
+	return sample->is_frame && data->has_now && sample->frame != data->frame + 1;
+}
+
+/* People count from 1. */
+static void remark_jump(struct tui_data *data, const struct tui_sample *sample)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "frame %zu, compared with frame %zu:", sample->frame + 1,
+		 data->frame + 1);
+	tui_data_remark(data, sample->realtime_ns, text);
 }
 
 static void take_facts(struct tui_data *data, struct tui_sample *sample)
@@ -293,6 +318,10 @@ static void take_facts(struct tui_data *data, struct tui_sample *sample)
 	}
 	data->report = sample->report;
 	data->error = sample->error;
+	data->fault = sample->fault;
+	data->frame = sample->frame;
+	if (sample->is_frame)
+		data->max_map_count = sample->max_map_count;
 	data->cost_ns = sample->cost_ns;
 	data->interval_ns = sample->interval_ns;
 	data->detail = sample->detail;
@@ -307,8 +336,10 @@ static int take_snapshot(struct tui_data *data, struct tui_sample *sample)
 
 	/*
 	 * What could not be read is not gone, and what can be read again is not new. There is nothing to be read of a
-	 * process whose main thread has ended.
+	 * process whose main thread has ended. Marks of a frame are those of the step to it.
 	 */
+	if (sample->is_frame)
+		forget_marks(data);
 	if (sample->error || data->error || !count || !data->now.count)
 		data->ghost_count = 0;
 	else if (marks && data->has_now)
@@ -351,6 +382,8 @@ static int take_whole(struct tui_data *data, struct tui_sample *sample)
 
 	if (has_executed(data, sample))
 		start_afresh(data, sample);
+	else if (has_jumped(data, sample))
+		remark_jump(data, sample);
 	r = take_snapshot(data, sample);
 	tui_data_sum(data);
 	if (data->has_usage) {

@@ -56,6 +56,8 @@ struct tui_data {
 	struct vm_process process;
 	struct vm_report report;
 	int error;
+	struct vm_recording_fault fault;
+	size_t frame;       /* of a recording, that is shown */
 	unsigned program;   /* as in a sample */
 	bool executed;      /* it executed one with the last reading */
 	bool gone;          /* the process has exited; what is here is the last of it */

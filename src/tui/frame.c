@@ -67,17 +67,27 @@ static void draw_key_bar(struct tui_app *app, int row)
 
 /* How many lines each part gets. What is worth least goes first where there are few. */
 struct layout {
-	int header, bar, map, tabs, status, keys;
+	int header, timeline, bar, map, tabs, status, keys;
 };
+
+/* In a recording its line takes the place of the bar, of which the legend is left. */
+static int bar_height(int height, bool timeline)
+{
+	if (timeline)
+		return height >= 30 ? 2 : height >= 18;
+	return height >= 18 ? 2 : height >= 14;
+}
 
 static struct layout make_layout(const struct tui_app *app, int width, int height)
 {
 	bool list = app->screen == TUI_SCREEN_LIST;
 	/* The explanation takes the place of the pictures. */
 	int pictures = list && app->explains && height < 30 ? 0 : list;
+	bool timeline = app->timeline.count && height >= 12;
 	struct layout layout = {
 		.header = height >= 8 ? 2 : 1,
-		.bar = pictures ? (height >= 18 ? 2 : height >= 14) : 0,
+		.timeline = timeline,
+		.bar = pictures ? bar_height(height, timeline) : 0,
 		.map = pictures ? (height >= 30 ? 2 : height >= 16) : 0,
 		.tabs = height >= 10,
 		.status = height >= 4 ? tui_status_height(app, width, height) : 0,
@@ -90,8 +100,8 @@ static struct layout make_layout(const struct tui_app *app, int width, int heigh
 /* What is left for the screen itself. */
 static int screen_height(const struct layout *layout, int height)
 {
-	return height - layout->header - layout->bar - layout->map - layout->tabs - layout->status -
-	       layout->keys;
+	return height - layout->header - layout->timeline - layout->bar - layout->map -
+	       layout->tabs - layout->status - layout->keys;
 }
 
 /* An explanation for which there is no room is closed. */
@@ -118,6 +128,10 @@ void tui_app_draw(struct tui_app *app, int width, int height)
 		return;
 	area.height = layout.header;
 	tui_draw_header(app, area);
+	area.row += area.height;
+	area.height = layout.timeline;
+	if (area.height)
+		tui_draw_timeline(app, area);
 	area.row += area.height;
 	area.height = layout.bar;
 	if (area.height)

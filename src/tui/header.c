@@ -3,6 +3,7 @@
  */
 #include "app.h"
 
+#include "clock.h"
 #include "vmview/safe.h"
 
 static const struct tui_style bold = { TUI_HUE_PLAIN, TUI_BOLD };
@@ -58,6 +59,8 @@ static void put_clock(struct vm_buf *text, uint64_t seconds)
 
 static const char *mode_of(const struct tui_app *app)
 {
+	if (app->timeline.count)
+		return app->timeline.playing ? "PLAY" : "FRAME";
 	if (app->saved)
 		return "SAVED";
 	if (app->data.gone)
@@ -65,11 +68,30 @@ static const char *mode_of(const struct tui_app *app)
 	return app->paused ? "PAUSED" : "LIVE";
 }
 
+/* `FRAME 12/340 13:04:12.120`; the wanted one too where it takes long to be read. */
+static void put_frame(struct vm_buf *text, const struct tui_app *app)
+{
+	const struct tui_timeline *timeline = &app->timeline;
+
+	vm_buf_put_char(text, ' ');
+	vm_buf_put_dec(text, timeline->shown + 1, 0, ' ');
+	vm_buf_put_char(text, '/');
+	vm_buf_put_dec(text, timeline->count, 0, ' ');
+	vm_buf_put_char(text, ' ');
+	tui_put_time_ms(text, timeline->frames[timeline->shown].time_ns);
+	if (app->awaits_frame) {
+		vm_buf_put_text(text, "  reading ");
+		vm_buf_put_dec(text, timeline->wanted + 1, 0, ' ');
+	}
+}
+
 /* `LIVE 1s  smaps 4.0 ms`; with what it was stretched to where that differs. */
 static void put_reading(struct vm_buf *text, const struct tui_app *app)
 {
 	const struct tui_data *data = &app->data;
 
+	if (app->timeline.count)
+		put_frame(text, app);
 	if (app->saved || data->gone)
 		return;
 	vm_buf_put_char(text, ' ');
@@ -241,6 +263,12 @@ static void make_sums(const struct tui_app *app, struct sum sums[SUM_COUNT])
 	fall_back(app, &sums[6], process->vm_locked);
 }
 
+/* None are on their way. */
+static bool is_without_numbers(const struct tui_app *app)
+{
+	return app->maps_only || (app->timeline.count && app->data.has_now);
+}
+
 static void put_sum(struct vm_buf *text, const struct tui_app *app, const struct sum *sum)
 {
 	if (sum->known && sum->reported)
@@ -250,7 +278,7 @@ static void put_sum(struct vm_buf *text, const struct tui_app *app, const struct
 	else if (sum->known)
 		vm_buf_put_char(text, '-');
 	else
-		vm_buf_put_text(text, app->maps_only ? "not read" : "...");
+		vm_buf_put_text(text, is_without_numbers(app) ? "not read" : "...");
 }
 
 static int draw_pair(struct tui_app *app, int row, int col, int limit, const char *label,

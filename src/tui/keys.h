@@ -43,7 +43,10 @@ enum tui_action {
 	TUI_SLOWER,
 	TUI_NEXT_SCREEN,
 	TUI_PREVIOUS_SCREEN,
-	TUI_SCREEN, /* value: enum tui_screen_id */
+	TUI_SCREEN,     /* value: enum tui_screen_id */
+	TUI_FRAME_BACK, /* value: how many */
+	TUI_FRAME_FORWARD,
+	TUI_PLAY,
 	TUI_REDRAW,
 	TUI_SUSPEND,
 	TUI_QUIT,
@@ -53,6 +56,7 @@ enum tui_action {
 	TUI_SORT_BY,        /* value: enum vm_sort_key */
 	TUI_FILTER_KIND,    /* value: enum vm_kind */
 	TUI_TOGGLE,         /* value: number of a row, in a dialog */
+	TUI_FRAME,          /* value: number of a frame */
 	TUI_WHEEL_UP,
 	TUI_WHEEL_DOWN,
 	TUI_ACTION_COUNT

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "vmview/program.h"
+#include "vmview/recording.h"
 #include "vmview/sample.h"
 
 /* One reading, complete. Whoever takes it owns it. */
@@ -21,10 +22,14 @@ struct tui_sample {
 	int error;           /* 0, or why not everything could be read: a negative errno */
 	unsigned program;    /* another number after the process has executed a program */
 	bool gone;           /* no such process any more: the snapshot may be half of it */
-	int64_t realtime_ns; /* when it was complete */
+	int64_t realtime_ns; /* when it was complete, or recorded */
 	uint64_t cost_ns;    /* how long the reading took */
 	uint64_t
 		interval_ns; /* until the next one; longer than asked for where that would cost too much */
+	bool is_frame; /* of a recording: */
+	size_t frame;
+	struct vm_recording_fault fault; /* why it could not be opened */
+	uint64_t max_map_count;          /* as it was then; 0: not known */
 };
 
 void tui_sample_deinit(struct tui_sample *sample);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "sampler_state.h"
+#include "timeline.h"
 
 /* Readings that may be asked for ahead. */
 #define HURRY_MAX 2
@@ -33,6 +34,7 @@ struct start {
 	bool maps_only;
 	int (*go)(int link); /* or NULL */
 	int link;
+	bool of_frames;
 };
 
 static int copy_link(struct tui_sampler *sampler, const struct start *start)
@@ -64,6 +66,7 @@ static int new_sampler(const struct start *start, struct tui_sampler **result)
 	sampler->reader.program = VM_PROGRAM_NONE;
 	sampler->interval_ns = start->interval_ns;
 	sampler->maps_only = start->maps_only;
+	sampler->of_frames = start->of_frames;
 	r = tui_worker_init(&sampler->worker);
 	if (r == 0)
 		r = init(sampler, start);
@@ -79,13 +82,34 @@ static int new_sampler(const struct start *start, struct tui_sampler **result)
 int tui_sampler_new(const struct vm_source *source, uint64_t interval_ns, bool maps_only,
 		    struct tui_sampler **result)
 {
-	return new_sampler(&(struct start){ source, interval_ns, maps_only, NULL, -1 }, result);
+	return new_sampler(&(struct start){ source, interval_ns, maps_only, NULL, -1, false },
+			   result);
 }
 
 int tui_sampler_new_command(const struct vm_source *source, uint64_t interval_ns,
 			    int (*go)(int link), int link, struct tui_sampler **result)
 {
-	return new_sampler(&(struct start){ source, interval_ns, false, go, link }, result);
+	return new_sampler(&(struct start){ source, interval_ns, false, go, link, false }, result);
+}
+
+int tui_sampler_new_recording(const struct vm_recording *recording, struct tui_sampler **result)
+{
+	const struct vm_source source = { .type = VM_SOURCE_FILE, .fd = recording->fd };
+
+	return new_sampler(&(struct start){ &source, 0, false, NULL, -1, true }, result);
+}
+
+void tui_sampler_ask_frame(struct tui_sampler *sampler, const struct vm_recording *recording,
+			   size_t index)
+{
+	struct frame_request request = { recording->frames[index], recording->end, index,
+					 tui_timeline_program(recording->frames, index) };
+
+	tui_worker_lock(&sampler->worker);
+	sampler->frame = request;
+	sampler->wants_frame = true;
+	tui_worker_wake(&sampler->worker);
+	tui_worker_unlock(&sampler->worker);
 }
 
 int tui_sampler_go_error(struct tui_sampler *sampler)
@@ -188,7 +212,7 @@ size_t tui_sampler_merge(struct tui_sampler *sampler, struct vm_snapshot *snapsh
 
 	tui_worker_lock(&sampler->worker);
 	/* A snapshot that has its numbers keeps them until all of the new ones are there. */
-	if (sampler->building && !sampler->has_ready) {
+	if (sampler->building && !sampler->has_ready && !sampler->of_frames) {
 		merge(snapshot, sampler->building, sampler->merged);
 		sampler->merged = count = sampler->building->count;
 	}

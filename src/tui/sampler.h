@@ -24,6 +24,13 @@ int tui_sampler_new(const struct vm_source *source, uint64_t interval_ns, bool m
 int tui_sampler_new_command(const struct vm_source *source, uint64_t interval_ns,
 			    int (*go)(int link), int link, struct tui_sampler **sampler);
 
+/* Of a recording, of which nothing is read but the frames that are asked for. @recording is needed for this call only. */
+int tui_sampler_new_recording(const struct vm_recording *recording, struct tui_sampler **result);
+
+/* Ask for a frame. What was asked before and has not been begun is forgotten. */
+void tui_sampler_ask_frame(struct tui_sampler *sampler, const struct vm_recording *recording,
+			   size_t index);
+
 /* Why @go could not let it begin, a negative errno: nothing will be read. 0: it did, or has not been asked yet. */
 int tui_sampler_go_error(struct tui_sampler *sampler);
 
@@ -42,7 +49,7 @@ bool tui_sampler_take(struct tui_sampler *sampler, struct tui_sample *sample);
 /*
  * While smaps is being read: copy the numbers that are there to the mappings of @snapshot at the same addresses. They are borrowed
  * from the reading under way, and stay valid until the sample after it has been taken. Returns how many mappings have been read,
- * 0 where no reading of smaps is under way.
+ * 0 where no reading of smaps is under way, or it is of a frame: that is of another time.
  */
 size_t tui_sampler_merge(struct tui_sampler *sampler, struct vm_snapshot *snapshot);
 

@@ -12,11 +12,21 @@ struct question {
 	char build_id[TUI_BUILD_ID_SIZE];
 };
 
+/* What is asked for of a recording. */
+struct frame_request {
+	struct vm_frame frame;
+	uint64_t end; /* of the recording */
+	size_t index;
+	unsigned program;
+};
+
 struct tui_sampler {
 	struct tui_worker worker;
 	struct tui_reader reader; /* the thread's */
-	struct vm_source source;  /* a descriptor of its own */
-	uid_t user;               /* the thread's: whose name was looked up */
+	struct tui_reader_hooks hooks;
+	struct vm_source source; /* a descriptor of its own; of a recording nothing but that */
+	bool of_frames;          /* it is a recording */
+	uid_t user;              /* the thread's: whose name was looked up */
 	bool knows_user;
 
 	int (*go)(int link); /* NULL: it has begun long ago */
@@ -33,6 +43,8 @@ struct tui_sampler {
 	struct vm_snapshot *building; /* smaps under way, or NULL */
 	size_t merged;                /* mappings of @building that have been merged */
 	uint64_t told_ns;             /* when progress was last told */
+	struct frame_request frame;
+	bool wants_frame;
 	struct question question;
 	bool asked, answered;
 	char user_name[TUI_USER_SIZE];
@@ -41,3 +53,12 @@ struct tui_sampler {
 
 /* The thread. */
 void tui_sampler_run(void *sampler);
+
+/* The same of a recording. */
+void tui_sampler_read_frames(struct tui_sampler *sampler);
+
+/* Hand it over once there is room. False: the sampler is to stop. */
+bool tui_sampler_post(struct tui_sampler *sampler, struct tui_sample *sample);
+
+/* Looking up a user may ask a network: only when it is another one. */
+void tui_sampler_name_user(struct tui_sampler *sampler, bool known, uid_t uid);

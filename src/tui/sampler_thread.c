@@ -64,8 +64,7 @@ static bool rest(void *user)
 	return !stop;
 }
 
-/* Hand it over once there is room. False: the sampler is to stop. */
-static bool post(struct tui_sampler *sampler, struct tui_sample *sample)
+bool tui_sampler_post(struct tui_sampler *sampler, struct tui_sample *sample)
 {
 	bool posted;
 
@@ -104,8 +103,7 @@ static void answer(struct tui_sampler *sampler)
 	tui_worker_tell(&sampler->worker);
 }
 
-/* Looking up a user may ask a network: only when it is another one. */
-static void name_user(struct tui_sampler *sampler, bool known, uid_t uid)
+void tui_sampler_name_user(struct tui_sampler *sampler, bool known, uid_t uid)
 {
 	struct vm_buf safe = { 0 };
 
@@ -170,9 +168,9 @@ static bool sample_once(struct tui_sampler *sampler, enum vm_detail detail, uint
 	last = sample.gone || sampler->source.type != VM_SOURCE_LIVE;
 	has_uid = sample.process.has_uid;
 	uid = sample.process.uid;
-	if (!post(sampler, &sample))
+	if (!tui_sampler_post(sampler, &sample))
 		return false;
-	name_user(sampler, has_uid, uid);
+	tui_sampler_name_user(sampler, has_uid, uid);
 	return !last;
 }
 
@@ -228,10 +226,12 @@ static bool begin(struct tui_sampler *sampler)
 void tui_sampler_run(void *user)
 {
 	struct tui_sampler *sampler = user;
-	const struct tui_reader_hooks hooks = { set_building, add_mapping, rest, sampler };
 
-	tui_reader_init(&sampler->reader, &sampler->source, &hooks);
+	sampler->hooks = (struct tui_reader_hooks){ set_building, add_mapping, rest, sampler };
+	tui_reader_init(&sampler->reader, &sampler->source, &sampler->hooks);
 	sampler->reader.begins = sampler->go;
-	if (begin(sampler))
+	if (sampler->of_frames)
+		tui_sampler_read_frames(sampler);
+	else if (begin(sampler))
 		read_on(sampler);
 }

@@ -379,6 +379,8 @@ static void draw_empty(struct tui_app *app, struct tui_area area)
 		text = app->is_root ?
 			       "not permitted to read this process's maps: root lacks CAP_SYS_PTRACE" :
 			       "not permitted to read this process's maps: try sudo, or CAP_SYS_PTRACE";
+	else if (app->data.fault.reason)
+		text = "this frame of the recording is damaged";
 	else if (app->data.error && !app->data.now.count)
 		text = "its memory maps could not be read";
 	else if (vm_process_is_kernel_thread(&app->data.process))

@@ -5,13 +5,6 @@
 #include "clock.h"
 #include "vmview/kind.h"
 
-static void put_time(struct vm_buf *text, int64_t realtime_ns)
-{
-	tui_put_time(text, realtime_ns);
-	vm_buf_put_char(text, '.');
-	vm_buf_put_dec(text, (uint64_t)(realtime_ns / 1000000 % 1000), 3, '0');
-}
-
 static void put_delta(struct vm_buf *text, int64_t delta, enum vm_size_style units)
 {
 	if (!delta)
@@ -48,7 +41,7 @@ static void put_entry(struct vm_buf *text, const struct tui_app *app,
 	const struct vm_change_info *info;
 	struct vm_buf what = { 0 };
 
-	put_time(text, entry->realtime_ns);
+	tui_put_time_ms(text, entry->realtime_ns);
 	vm_buf_put_text(text, "  ");
 	if (entry->change == VM_CHANGE_COUNT) {
 		vm_buf_put_text(text, "* ");

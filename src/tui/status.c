@@ -94,6 +94,13 @@ static void put_exit(struct line *line, const struct tui_app *app)
 static void put_limit(struct line *line, const struct tui_app *app, const char *limit)
 {
 	line->style.attr = TUI_BOLD;
+	if (app->data.fault.reason) {
+		put_text(&line->head, "limited: byte ");
+		vm_buf_put_dec(&line->head, app->data.fault.offset, 0, ' ');
+		put_text(&line->head, " of the recording: ");
+		put_text(&line->head, app->data.fault.reason);
+		return;
+	}
 	if (app->data.error != -EBADMSG) {
 		put_text(&line->head, limit);
 		return;

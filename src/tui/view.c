@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,9 +24,13 @@ struct view {
 	struct tui_app app;
 	uint64_t follow_address; /* what is to be looked at */
 	pid_t follow_pid;
-	bool follow_awaited;     /* it has not been in a reading yet */
-	struct vm_mapping asked; /* whose build-id was asked for: range and inode only */
+	bool follow_awaited;         /* it has not been in a reading yet */
+	uint64_t asked_ns, shown_ns; /* when a frame was, by a clock that nobody sets */
+	struct vm_mapping asked;     /* whose build-id was asked for: range and inode only */
 };
+
+/* A frame that takes longer to be read is told of. */
+#define LONG_NS 500000000
 
 /* Only the kernel knows which file is mapped, and only the file knows its build-id: ask for that. */
 static void ask_build_id(struct view *view)
@@ -34,7 +39,7 @@ static void ask_build_id(struct view *view)
 
 	view->app.has_build_id = false;
 	view->asked = (struct vm_mapping){ 0 };
-	if (!row || row->ghost || !row->mapping->inode || view->source->type != VM_SOURCE_LIVE)
+	if (!row || row->ghost || !row->mapping->inode || view->app.saved)
 		return;
 	view->asked = (struct vm_mapping){ .start = row->mapping->start,
 					   .end = row->mapping->end,
@@ -63,16 +68,68 @@ static void take_answers(struct view *view)
 		app->has_build_id = app->build_id[0];
 }
 
+static bool is_recording(const struct view *view)
+{
+	return view->app.timeline.count;
+}
+
+static void ask_frame(struct view *view)
+{
+	view->asked_ns = tui_now_ns(CLOCK_MONOTONIC);
+	tui_sampler_ask_frame(view->sampler, view->options->recording, view->app.timeline.wanted);
+}
+
+static void show_frame(struct view *view)
+{
+	view->app.timeline.shown = view->app.data.frame;
+	view->shown_ns = tui_now_ns(CLOCK_MONOTONIC);
+}
+
+static bool awaits_frame(const struct view *view)
+{
+	const struct tui_timeline *timeline = &view->app.timeline;
+
+	return timeline->wanted != timeline->shown;
+}
+
+/* Nanoseconds until the next frame is due; 0: it is, UINT64_MAX: none will be by itself. */
+static uint64_t due_ns(const struct view *view)
+{
+	uint64_t stay, stayed;
+
+	if (!view->app.timeline.playing || awaits_frame(view))
+		return UINT64_MAX;
+	stay = tui_timeline_stay_ns(&view->app.timeline);
+	stayed = tui_now_ns(CLOCK_MONOTONIC) - view->shown_ns;
+	return stayed < stay ? stay - stayed : 0;
+}
+
+static void play(struct view *view)
+{
+	if (due_ns(view) == 0 && tui_timeline_play_on(&view->app.timeline))
+		ask_frame(view);
+}
+
+static void say_executed(struct view *view)
+{
+	const struct vm_buf *comm = &view->app.data.process.comm;
+
+	tui_app_say(&view->app, false, "%s %.*s: the view starts afresh",
+		    is_recording(view) ? "another program," : "it executed", (int)comm->len,
+		    comm->p);
+}
+
 static void take_sample(struct view *view, struct tui_sample *sample)
 {
 	struct tui_data *data = &view->app.data;
 
 	if (tui_data_take(data, sample) < 0)
 		tui_app_say(&view->app, true, "out of memory: changes may be missing");
-	if (data->executed)
-		tui_app_say(&view->app, false, "it executed %.*s: the view starts afresh",
-			    (int)data->process.comm.len, data->process.comm.p);
+	if (data->executed && data->process.comm.len)
+		say_executed(view);
 	data->executed = false;
+	if (is_recording(view))
+		show_frame(view);
 }
 
 static void take_data(struct view *view)
@@ -83,7 +140,7 @@ static void take_data(struct view *view)
 	take_answers(view);
 	if (tui_sampler_take(view->sampler, &sample)) {
 		take_sample(view, &sample);
-	} else if (!data->has_usage) {
+	} else if (!data->has_usage && !is_recording(view)) {
 		data->filled = tui_sampler_merge(view->sampler, &data->now);
 		tui_data_sum(data);
 	} else {
@@ -210,6 +267,9 @@ static bool fulfil(struct view *view, enum tui_request request, enum tui_end *en
 	case TUI_REQUEST_BUILD_ID:
 		ask_build_id(view);
 		break;
+	case TUI_REQUEST_FRAME:
+		ask_frame(view);
+		break;
 	case TUI_REQUEST_NONE:
 		break;
 	}
@@ -292,10 +352,22 @@ static void draw(struct view *view)
 	int width, height;
 
 	app->now_ns = tui_now_ns(CLOCK_REALTIME);
+	app->awaits_frame =
+		awaits_frame(view) && tui_now_ns(CLOCK_MONOTONIC) - view->asked_ns > LONG_NS;
 	tui_term_measure(&width, &height);
 	tui_app_draw(app, width, height);
 	tui_draw(&view->session->pen, &app->canvas, editing ? height - (height >= 7) - 1 : -1,
 		 app->prompt.cursor_col);
+}
+
+/* The clock in the header moves even where nothing else does. */
+static int patience_ms(const struct view *view)
+{
+	uint64_t due = due_ns(view);
+
+	if (due < 1000000000)
+		return (int)((due + 999999) / 1000000);
+	return view->options->follow ? 200 : 1000;
 }
 
 static enum tui_end loop(struct view *view)
@@ -307,9 +379,8 @@ static enum tui_end loop(struct view *view)
 		unsigned wake;
 
 		draw(view);
-		/* The clock in the header moves even where nothing else does. */
 		wake = tui_session_wait(view->session, tui_sampler_fd(view->sampler),
-					view->options->follow ? 200 : 1000);
+					patience_ms(view));
 		if (wake & TUI_WAKE_QUIT)
 			return TUI_END_QUIT;
 		if (wake & TUI_WAKE_DATA)
@@ -317,6 +388,7 @@ static enum tui_end loop(struct view *view)
 		view->options->go_error = tui_sampler_go_error(view->sampler);
 		if (view->options->go_error)
 			return TUI_END_QUIT;
+		play(view);
 		follow(view);
 		reap_child(view);
 		if (wake & TUI_WAKE_SUSPEND)
@@ -338,6 +410,17 @@ static void name_output(struct view *view)
 	view->app.output = name.p;
 }
 
+static void init_recording(struct view *view, const struct vm_recording *recording)
+{
+	struct tui_app *app = &view->app;
+
+	app->timeline = tui_timeline_of(recording);
+	if (recording->rest.reason)
+		tui_app_say(app, true, "damaged from byte %" PRIu64 " on: %s; %zu frames are whole",
+			    recording->rest.offset, recording->rest.reason, recording->count);
+	ask_frame(view);
+}
+
 static void init_app(struct view *view)
 {
 	struct tui_session *session = view->session;
@@ -346,16 +429,31 @@ static void init_app(struct view *view)
 
 	tui_app_init(app, &session->settings, session->utf8);
 	app->has_picker = view->options->has_picker;
-	app->saved = view->source->type != VM_SOURCE_LIVE;
+	app->saved = !view->source || view->source->type != VM_SOURCE_LIVE;
 	app->is_root = geteuid() == 0;
 	app->title = view->options->title ? strdup(view->options->title) : NULL;
 	app->begun_ns = app->now_ns = tui_now_ns(CLOCK_REALTIME);
-	vm_sample_max_mappings(view->source, &max_mappings);
-	app->data.max_map_count = max_mappings.number;
+	if (view->source && vm_sample_max_mappings(view->source, &max_mappings) == 0)
+		app->data.max_map_count = max_mappings.number;
 	name_output(view);
 	if (session->note[0])
 		tui_app_say(app, true, "%s", session->note);
 	session->note[0] = '\0';
+	if (view->options->recording)
+		init_recording(view, view->options->recording);
+}
+
+static int start_sampler(struct view *view)
+{
+	const struct tui_view_options *options = view->options;
+	uint64_t interval = view->session->settings.interval_ns;
+
+	if (options->recording)
+		return tui_sampler_new_recording(options->recording, &view->sampler);
+	if (options->go)
+		return tui_sampler_new_command(view->source, interval, options->go, options->link,
+					       &view->sampler);
+	return tui_sampler_new(view->source, interval, false, &view->sampler);
 }
 
 int tui_view(struct tui_session *session, const struct vm_source *source,
@@ -364,10 +462,7 @@ int tui_view(struct tui_session *session, const struct vm_source *source,
 	struct view view = { .session = session, .source = source, .options = options };
 	int r;
 
-	r = options->go ?
-		    tui_sampler_new_command(source, session->settings.interval_ns, options->go,
-					    options->link, &view.sampler) :
-		    tui_sampler_new(source, session->settings.interval_ns, false, &view.sampler);
+	r = start_sampler(&view);
 	if (r < 0)
 		return r;
 	init_app(&view);

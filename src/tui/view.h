@@ -4,6 +4,7 @@
 #pragma once
 
 #include "session.h"
+#include "vmview/recording.h"
 #include "vmview/source.h"
 
 enum tui_end {
@@ -12,11 +13,12 @@ enum tui_end {
 };
 
 struct tui_view_options {
-	const char *title;  /* of a capture: its path; else NULL */
-	bool has_picker;    /* Esc leads back to the processes */
-	pid_t child;        /* started by us, to be waited for; 0: none */
-	const char *output; /* file that the child writes to, or NULL */
-	int child_status;   /* set once the child has ended: as waitpid() tells it */
+	const char *title;                    /* of a capture: its path; else NULL */
+	const struct vm_recording *recording; /* in place of a source: it has frames; else NULL */
+	bool has_picker;                      /* Esc leads back to the processes */
+	pid_t child;                          /* started by us, to be waited for; 0: none */
+	const char *output;                   /* file that the child writes to, or NULL */
+	int child_status; /* set once the child has ended: as waitpid() tells it */
 	bool child_ended;
 
 	/* Where the child has not begun yet: @go is called with @link to let it; that it could not is left in @go_error. */
@@ -28,6 +30,6 @@ struct tui_view_options {
 	void *follow_user;
 };
 
-/* Watch @source until the user has seen enough. @end says how it ended. 0 or a negative errno: it could not begin. */
+/* Watch @source, or look through the recording, until the user has seen enough. @end says how it ended. 0 or a negative errno: it could not begin. */
 int tui_view(struct tui_session *session, const struct vm_source *source,
 	     struct tui_view_options *options, enum tui_end *end);
