@@ -129,10 +129,16 @@ int vm_recording_index(struct vm_recording *recording, uint64_t size, enum vm_fr
 /* @size: of the regular file that is opened. A descriptor that the caller closes, or a negative errno. */
 static int open_regular(const char *path, uint64_t *size)
 {
-	/* Nobody shall make us wait at a FIFO. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), r;
 	struct stat info;
+	int fd, r;
 
+	/* Who writes to a FIFO would take us for its reader, and end when we go again. */
+	if (stat(path, &info) < 0)
+		return -errno;
+	if (!S_ISREG(info.st_mode))
+		return -EINVAL;
+	/* Nor shall anybody make us wait at one. */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return -errno;
 	r = fstat(fd, &info) < 0 ? -errno : S_ISREG(info.st_mode) ? fd : -EINVAL;

@@ -286,6 +286,41 @@ static enum vt_verdict stop_and_continue(struct vt_driver *driver, const struct 
 	return verdict;
 }
 
+static bool last_row_shows_one(struct vt_driver *driver, const void *what)
+{
+	const struct vt_args *args = what;
+	char *row = vt_screen_row(&driver->terminal, driver->rows - 1);
+	bool found = false;
+
+	for (char **word = args->words.list + 2; *word; word++)
+		found |= strstr(row, *word) != NULL;
+	free(row);
+	return found;
+}
+
+static int step_towards(int from, int to)
+{
+	return from + (from < to) - (from > to);
+}
+
+/* By a column and a row at a time; each size must be drawn before the next. */
+static enum vt_verdict resize_through(struct vt_driver *driver, const struct vt_args *args)
+{
+	int cols, rows;
+
+	if (!vt_number(args->words.list[0], &cols) || !vt_number(args->words.list[1], &rows) ||
+	    cols < 1 || rows < 1 || cols > 1000 || rows > 1000)
+		return vt_wrong(driver, "not a size");
+	while (driver->cols != cols || driver->rows != rows) {
+		driver->cols = step_towards(driver->cols, cols);
+		driver->rows = step_towards(driver->rows, rows);
+		vt_terminal_resize(&driver->terminal, driver->cols, driver->rows);
+		if (!vt_await_program(driver, VT_SPAN_LONG, last_row_shows_one, args))
+			return vt_fail(driver, "%d x %d was not drawn", driver->cols, driver->rows);
+	}
+	return VT_PASS;
+}
+
 /* clang-format off */
 const struct vt_command vt_wait_commands[] = {
 	{ "wait", VT_ARGS_TEXT, 1, 0, wait_text },
@@ -294,6 +329,7 @@ const struct vt_command vt_wait_commands[] = {
 	{ "wait-regex", VT_ARGS_TEXT, 1, 0, wait_regex },
 	{ "capture", VT_ARGS_TEXT, 1, 0, capture },
 	{ "wait-quiet", VT_ARGS_NONE, 0, 0, wait_quiet },
+	{ "resize-through", VT_ARGS_WORDS, 3, SIZE_MAX, resize_through },
 	{ "wait-exit", VT_ARGS_WORDS, 1, SIZE_MAX, wait_exit },
 	{ "wait-stop", VT_ARGS_NONE, 0, 0, wait_stop },
 	{ "stop-and-continue", VT_ARGS_NONE, 0, 0, stop_and_continue },

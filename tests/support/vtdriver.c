@@ -53,6 +53,9 @@
  *   wait-row ROW TEXT          the row shows it
  *   wait-regex REGEX           a row matches, as grep -E does
  *   capture NAME REGEX         the same, and the first group (or all that matched) becomes $NAME
+ *   resize-through COLS ROWS WORD...
+ *                              to that size by a column and a row at a time, and each time until the
+ *                              last row shows one of the words
  *   wait-exit STATUS...        it ends, with one of these, which may be signals (SIGTERM)
  *   wait-stop                  it is stopped
  *   stop-and-continue          the same, leaves the terminal in order meanwhile, and is continued

@@ -97,6 +97,24 @@ TEST(every_screen_is_sound_at_every_size)
 	}
 }
 
+/* From the smallest size that is promised to the largest: the list at each, the other screens at some. */
+TEST(the_screens_are_sound_from_20x5_to_200x60)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_of(44);
+
+	/* Above 30 lines there is more of the same. */
+	for (int height = 5; height <= 60; height += height < 30 ? 1 : 10) {
+		for (int width = 20; width <= 200; width++) {
+			app.screen = TUI_SCREEN_LIST;
+			app.explains = height % 2;
+			draw_sound(&app, width, height);
+			app.screen = (enum tui_screen_id)((width + height) % TUI_SCREEN_COUNT);
+			if (width % 7 == height % 7)
+				draw_sound(&app, width, height);
+		}
+	}
+}
+
 TEST(every_screen_is_ascii_where_there_is_no_utf8)
 {
 	vm_cleanup(tui_app_deinit) struct tui_app app = app_of(44);
@@ -280,6 +298,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_screen_is_sound_at_every_size),
+		cmocka_unit_test(the_screens_are_sound_from_20x5_to_200x60),
 		cmocka_unit_test(every_screen_is_ascii_where_there_is_no_utf8),
 		cmocka_unit_test(all_columns_in_kib_are_sound_at_every_size),
 		cmocka_unit_test(prompts_and_messages_are_sound_at_every_size),
