@@ -154,7 +154,7 @@ int vm_recording_open(const char *path, struct vm_recording *recording,
 {
 	struct vm_recording opened = { 0 };
 	enum vm_frame_state rest;
-	uint64_t size;
+	uint64_t size = 0;
 	int r;
 
 	if (!vm_recording_supported())
