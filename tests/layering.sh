@@ -17,7 +17,7 @@ declare -A layer_of=(
 	[build_id.h]=proc [input.h]=proc [recorder.h]=proc [recording.h]=proc [shm.h]=proc [source.h]=proc
 	[space.h]=proc
 	[parser.h]=parse [stat.h]=parse
-	[changes.h]=model [column.h]=model [field.h]=model [kind.h]=model [mapping.h]=model [process.h]=model
+	[changes.h]=model [column.h]=model [difference.h]=model [field.h]=model [kind.h]=model [mapping.h]=model [process.h]=model
 	[selection.h]=model [snapshot.h]=model [totals.h]=model
 	[program.h]=sample [sample.h]=sample
 	[capture.h]=view [colour.h]=view [explain.h]=view [json.h]=view [json_mapping.h]=view [output.h]=view [pmap.h]=view

@@ -142,6 +142,10 @@ bool vm_selection_streams(const struct vm_selection *selection);
 size_t vm_selection_rows(const struct vm_selection *selection, const struct vm_snapshot *snapshot,
 			 uint32_t *rows);
 
+/* Whether each mapping of @snapshot is selected: an array of snapshot->count, which the caller frees. 0 or -ENOMEM. */
+int vm_selection_mark(const struct vm_selection *selection, const struct vm_snapshot *snapshot,
+		      bool **selected);
+
 enum vm_group_key {
 	VM_GROUP_FILE, /* device and inode; without them (and for anon-inode) the name, else the kind */
 	VM_GROUP_KIND,

@@ -1,6 +1,7 @@
 #include "vmview/selection.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 
 #include "order.h"
@@ -188,14 +189,40 @@ static size_t keep_around(const struct vm_selection *selection, const struct vm_
 	return high - first;
 }
 
-size_t vm_selection_rows(const struct vm_selection *selection, const struct vm_snapshot *snapshot,
-			 uint32_t *rows)
+static size_t choose_rows(const struct vm_selection *selection, const struct vm_snapshot *snapshot,
+			  uint32_t *rows)
 {
 	size_t count = filter_rows(snapshot, &selection->filter, rows);
 
-	if (selection->has_at)
-		count = keep_around(selection, snapshot, rows, count);
+	return selection->has_at ? keep_around(selection, snapshot, rows, count) : count;
+}
+
+size_t vm_selection_rows(const struct vm_selection *selection, const struct vm_snapshot *snapshot,
+			 uint32_t *rows)
+{
+	size_t count = choose_rows(selection, snapshot, rows);
+
 	if (!vm_selection_streams(selection))
 		sort_rows(snapshot, selection->sort, selection->reverse, rows, count);
 	return count;
+}
+
+int vm_selection_mark(const struct vm_selection *selection, const struct vm_snapshot *snapshot,
+		      bool **selected)
+{
+	bool *marks = calloc(snapshot->count + 1, sizeof(*marks));
+	uint32_t *rows = calloc(snapshot->count + 1, sizeof(*rows));
+	size_t count;
+
+	if (!marks || !rows) {
+		free(marks);
+		free(rows);
+		return -ENOMEM;
+	}
+	count = choose_rows(selection, snapshot, rows);
+	for (size_t i = 0; i < count; i++)
+		marks[rows[i]] = true;
+	free(rows);
+	*selected = marks;
+	return 0;
 }

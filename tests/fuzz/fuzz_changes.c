@@ -3,7 +3,7 @@
  * behind the one before it and how long it is, its permissions and what is mapped, which part of that.
  */
 #include "fuzz.h"
-#include "vmview/changes.h"
+#include "vmview/difference.h"
 
 #define PAGE UINT64_C(4096)
 #define LIMIT 64
@@ -155,6 +155,45 @@ static void check_changes(const struct vm_changes *changes, const struct vm_snap
 	promise(size == 0);
 }
 
+/* Nothing of either side is lost or counted twice, whatever is paired with whatever. */
+static void check_difference(const struct vm_snapshot *before, const struct vm_snapshot *after,
+			     enum vm_pairing pairing)
+{
+	const struct vm_snapshot *snapshots[VM_SIDE_COUNT] = { before, after };
+	struct vm_difference difference = { 0 };
+	uint64_t sizes[VM_SIDE_COUNT] = { 0 };
+
+	promise(vm_difference_make(before, after, pairing, &difference) == 0);
+	for (size_t i = 0; i < difference.count; i++) {
+		const struct vm_difference_row *row = &difference.rows[i];
+		struct vm_delta delta = vm_difference_delta(&difference, row, VM_COLUMN_SIZE);
+
+		promise(row->count[VM_SIDE_BEFORE] || row->count[VM_SIDE_AFTER]);
+		promise((row->change == VM_CHANGE_NEW) == !row->count[VM_SIDE_BEFORE]);
+		promise((row->change == VM_CHANGE_GONE) == !row->count[VM_SIDE_AFTER]);
+		promise(row->change != VM_CHANGE_COUNT || !vm_delta_value(&delta));
+		for (enum vm_side side = 0; side < VM_SIDE_COUNT; side++)
+			sizes[side] += delta.sums[side];
+	}
+	for (enum vm_side side = 0; side < VM_SIDE_COUNT; side++) {
+		for (size_t i = 0; i < snapshots[side]->count; i++)
+			sizes[side] -= vm_mapping_size(&snapshots[side]->mappings[i]);
+		promise(!sizes[side]);
+	}
+	vm_difference_deinit(&difference);
+}
+
+static void check_pairing(const struct vm_snapshot *before, const struct vm_snapshot *after)
+{
+	enum vm_pairing pairing, back;
+
+	promise(vm_pairing_find(before, after, &pairing) == 0);
+	promise(vm_pairing_find(after, before, &back) == 0);
+	promise(pairing == back);
+	check_difference(before, after, VM_PAIRING_ADDRESS);
+	check_difference(before, after, VM_PAIRING_NAME);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct vm_str rest = fuzz_str(bytes, size);
@@ -166,6 +205,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	check_same(&after);
 	check_changes(&changes, &before, &after);
 	check_mirror(&changes, &back);
+	check_pairing(&before, &after);
 	vm_changes_deinit(&changes);
 	vm_changes_deinit(&back);
 	vm_snapshot_deinit(&before);

@@ -10,6 +10,7 @@
 
 #include "cli/rc.h"
 #include "vmview/colour.h"
+#include "vmview/difference.h"
 #include "vmview/parser.h"
 #include "vmview/pmap.h"
 #include "vmview/program.h"
@@ -281,6 +282,36 @@ TEST(recording_tells_that_memory_ran_out_or_is_whole)
 	assert_int_equal(refused > 10, vm_recording_supported());
 }
 
+static int compare_by(enum vm_pairing pairing)
+{
+	vm_cleanup(vm_snapshot_deinit) struct vm_snapshot before = { 0 }, after = { 0 };
+	vm_cleanup(vm_difference_deinit) struct vm_difference difference = { 0 };
+	enum vm_pairing usual;
+	int r = read_text(&before);
+
+	if (r == 0)
+		r = read_in_two("1000-2000 r-xp 00000000 08:01 7 /bin/x\nRss: 8 kB\n", &after);
+	if (r == 0)
+		r = vm_pairing_find(&before, &after, &usual);
+	return r < 0 ? r : vm_difference_make(&before, &after, pairing, &difference);
+}
+
+static int compare_by_address(void)
+{
+	return compare_by(VM_PAIRING_ADDRESS);
+}
+
+static int compare_by_name(void)
+{
+	return compare_by(VM_PAIRING_NAME);
+}
+
+TEST(differences_tell_that_memory_ran_out)
+{
+	check(compare_by_address);
+	check(compare_by_name);
+}
+
 static void ignore(const char *what, size_t line, void *user)
 {
 	(void)what;
@@ -313,6 +344,7 @@ int main(void)
 		cmocka_unit_test(command_line_tells_that_memory_ran_out),
 		cmocka_unit_test(sample_tells_that_memory_ran_out),
 		cmocka_unit_test(recording_tells_that_memory_ran_out_or_is_whole),
+		cmocka_unit_test(differences_tell_that_memory_ran_out),
 		cmocka_unit_test(rc_file_tells_that_memory_ran_out),
 	};
 
