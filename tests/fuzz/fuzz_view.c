@@ -8,9 +8,11 @@
 #include "fuzz.h"
 #include "screen.h"
 #include "vmview/capture.h"
+#include "vmview/event.h"
 #include "vmview/explain.h"
 #include "vmview/json_mapping.h"
 #include "vmview/pmap.h"
+#include "vmview/safe.h"
 #include "vmview/scan.h"
 #include "vmview/table.h"
 
@@ -238,6 +240,40 @@ static void check_csv(const struct writer *writer, const struct subject *subject
 	promise(records == subject->snapshot.count + 1);
 }
 
+/* Changes: of some of the mappings, and all of them */
+
+static struct vm_snapshot some_of(const struct vm_snapshot *snapshot)
+{
+	struct vm_snapshot some = { 0 };
+
+	for (size_t i = 0; i < snapshot->count; i++) {
+		if (i % 3)
+			promise(vm_snapshot_add(&some, &snapshot->mappings[i]) == 0);
+	}
+	return some;
+}
+
+static void write_events(const struct writer *writer, const struct subject *subject,
+			 struct vm_buf *text)
+{
+	struct vm_snapshot some = some_of(&subject->snapshot);
+	struct vm_changes changes = { 0 };
+
+	promise(vm_changes_find(&some, &subject->snapshot, &changes) == 0);
+	for (size_t i = 0; i < changes.count; i++) {
+		struct vm_event event =
+			vm_event_of(&changes.items[i], &some, &subject->snapshot, (int64_t)i);
+
+		vm_event_put_time(text, event.realtime_ns);
+		vm_event_put(text, &event, writer->units, i % 2);
+		vm_safe_put(text, vm_event_name(&event));
+		vm_buf_put_char(text, '\n');
+	}
+	vm_event_put_executed(text, &subject->process);
+	vm_changes_deinit(&changes);
+	vm_snapshot_deinit(&some);
+}
+
 /* JSON */
 
 static void write_json(const struct writer *writer, const struct subject *subject,
@@ -338,6 +374,7 @@ static const struct writer writers[] = {
 	{ "table in bytes", FOR_TERMINAL, write_table, .units = VM_SIZE_BYTES },
 	{ "CSV", FOR_FILE, write_csv, .check = check_csv },
 	{ "CSV on a terminal", FOR_CRLF_TERMINAL, write_csv, .check = check_csv },
+	{ "events", FOR_TERMINAL, write_events, .units = VM_SIZE_KIB },
 	{ "JSON", FOR_TERMINAL, write_json, .check = check_json },
 	{ "explanation", FOR_TERMINAL, write_explanations, .check = check_paragraphs },
 	{ "screens", FOR_TERMINAL, draw_screens, .pmap = { .utf8 = false } },
