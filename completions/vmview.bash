@@ -37,8 +37,8 @@ _vmview_options()
 		-J --json --ndjson
 		--summary --group --openmetrics
 		--kind --backing --sharing --perms --match --min-rss --filter --at --around
-		--sort --reverse --from --frame --record --for --color= --interval --output --no-mouse --ascii --follow-demo
-		-r -h --help -V --version'
+		--sort --reverse --diff --by --from --frame --record --for --color= --interval --output
+		--no-mouse --ascii --follow-demo -r -h --help -V --version'
 
 	mapfile -t COMPREPLY < <(compgen -W "$options" -- "$1")
 	[[ ${COMPREPLY[*]} == *= ]] && compopt -o nospace 2>/dev/null
@@ -64,9 +64,19 @@ _vmview_command()
 	fi
 }
 
+# Captures are compared with each other, or with a process.
+_vmview_captures()
+{
+	local -a files
+
+	mapfile -t files < <(compgen -f -- "$1")
+	COMPREPLY+=("${files[@]}")
+	compopt -o filenames 2>/dev/null
+}
+
 _vmview()
 {
-	local current=${COMP_WORDS[COMP_CWORD]} i option=
+	local current=${COMP_WORDS[COMP_CWORD]} i option= diff=
 
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -74,6 +84,7 @@ _vmview()
 			_vmview_command $((i + 1)) "$current"
 			return
 		fi
+		[[ ${COMP_WORDS[i]} == --diff ]] && diff=1
 	done
 	((COMP_CWORD >= 1)) && option=${COMP_WORDS[COMP_CWORD - 1]}
 	# bash makes three words of `--from=PATH`.
@@ -96,12 +107,16 @@ _vmview()
 	--color=)
 		mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$current")
 		;;
+	--by | --by=)
+		mapfile -t COMPREPLY < <(compgen -W 'address name' -- "$current")
+		;;
 	--range | --range= | -A | -[!-]*A | --interval | *=) ;;
 	*)
 		if [[ $current == -* ]]; then
 			_vmview_options "$current"
 		else
 			_vmview_targets "$current"
+			[[ $diff ]] && _vmview_captures "$current"
 		fi
 		;;
 	esac

@@ -40,6 +40,7 @@ end
 
 complete -c vmview -f
 complete -c vmview -n 'not __vmview_has_command; and not string match -q -- "--from*" (commandline -opc)' -a '(__vmview_targets)'
+complete -c vmview -n 'not __vmview_has_command; and contains -- --diff (commandline -opc)' -F
 complete -c vmview -n __vmview_has_command -a '(__vmview_command)'
 complete -c vmview -l once -d 'Print the mappings as text and exit'
 complete -c vmview -s x -l extended -d 'Add RSS and dirty memory'
@@ -76,6 +77,8 @@ complete -c vmview -l at -x -d 'The one that holds this address'
 complete -c vmview -l around -x -d 'And so many on either side'
 complete -c vmview -l sort -x -a '(__vmview_columns)' -d 'Sizes largest first, the rest ascending'
 complete -c vmview -l reverse -d 'The other way round'
+complete -c vmview -l diff -d 'What differs between two: PIDs, names or captures'
+complete -c vmview -l by -x -a 'address name' -d 'With --diff: pair by this'
 complete -c vmview -l from -rF -d 'Read a saved capture'
 complete -c vmview -l frame -x -d 'Of a recording this frame'
 complete -c vmview -l record -rF -d 'Record the process into a file'

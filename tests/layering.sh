@@ -20,7 +20,7 @@ declare -A layer_of=(
 	[changes.h]=model [column.h]=model [difference.h]=model [field.h]=model [kind.h]=model [mapping.h]=model [process.h]=model
 	[selection.h]=model [snapshot.h]=model [totals.h]=model
 	[program.h]=sample [sample.h]=sample
-	[capture.h]=view [colour.h]=view [event.h]=view [explain.h]=view [json.h]=view [json_mapping.h]=view [output.h]=view [pmap.h]=view
+	[capture.h]=view [colour.h]=view [difference_table.h]=view [event.h]=view [explain.h]=view [json.h]=view [json_mapping.h]=view [output.h]=view [pmap.h]=view
 	[table.h]=view
 	[cgroup.h]=proc [limits.h]=model [limits_parser.h]=parse [metrics.h]=view [tally.h]=model
 	[tally_text.h]=view

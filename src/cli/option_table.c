@@ -7,13 +7,14 @@
 #include "vmview/safe.h"
 
 /* In the order of the help. */
-enum section { PMAP, COLUMNS, SUMS, SELECTION, SOURCE, LIVE, GENERAL, SECTION_COUNT };
+enum section { PMAP, COLUMNS, SUMS, SELECTION, CHANGES, SOURCE, LIVE, GENERAL, SECTION_COUNT };
 
 static const char *const section_titles[] = {
 	[PMAP] = "Options",
 	[COLUMNS] = "Columns and formats of text",
 	[SUMS] = "Sums instead of mappings",
 	[SELECTION] = "What is shown of a process",
+	[CHANGES] = "What changes",
 	[SOURCE] = "Where it comes from",
 	[LIVE] = "Live view",
 	[GENERAL] = "In general",
@@ -71,6 +72,9 @@ static const struct option_info table[] = {
 	{ SELECTION, OPTION_AROUND, "around", required_argument, "N", "of that address, and N on either side", false },
 	{ SELECTION, OPTION_SORT, "sort", required_argument, "COLUMN", "sizes largest first, the rest ascending", false },
 	{ SELECTION, OPTION_REVERSE, "reverse", no_argument, NULL, "the other way round", false },
+
+	{ CHANGES, OPTION_DIFF, "diff", no_argument, NULL, "what differs between two: PIDs, names or captures", false },
+	{ CHANGES, OPTION_BY, "by", required_argument, "WHAT", "pair them by address, or by name", false },
 
 	{ SOURCE, OPTION_FROM, "from", required_argument, "PATH", "read a saved capture; - is standard input", true },
 	{ SOURCE, OPTION_FRAME, "frame", required_argument, "N|TIME", "of a recording this frame; -1 is the last", false },
@@ -191,7 +195,7 @@ bool vm_option_is_own(int code)
 	enum section section = section_of(code);
 
 	return section == COLUMNS || section == SUMS || section == SELECTION ||
-	       (section == SOURCE && code != OPTION_FROM);
+	       section == CHANGES || (section == SOURCE && code != OPTION_FROM);
 }
 
 bool vm_option_asks_text(int code)

@@ -203,6 +203,18 @@ bool vm_option_number(const char *name, const char *argument, struct vm_options 
 	return false;
 }
 
+bool vm_option_by(const char *argument, struct vm_options *options)
+{
+	options->has_pairing = true;
+	for (enum vm_pairing pairing = 0; pairing <= VM_PAIRING_NAME; pairing++) {
+		options->pairing = pairing;
+		if (strcmp(argument, vm_pairing_name(pairing)) == 0)
+			return true;
+	}
+	vm_say(options->program, "--by: '%s' is neither address nor name", argument);
+	return false;
+}
+
 static void put_column_names(struct vm_buf *text)
 {
 	for (enum vm_column column = 0; column < VM_COLUMN_COUNT; column++) {
@@ -267,7 +279,7 @@ static bool sort_sums(const char *argument, struct vm_options *options)
 
 bool vm_option_sort(const char *argument, struct vm_options *options)
 {
-	if (options->task != VM_TASK_LIST)
+	if (vm_task_is_sums(options->task))
 		return sort_sums(argument, options);
 	options->selection.sort = vm_column_find(vm_str_from(argument));
 	return options->selection.sort < VM_COLUMN_COUNT ||

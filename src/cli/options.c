@@ -18,7 +18,7 @@ static bool say_usage(const struct vm_options *options, const char *problem)
 struct given {
 	bool rc_read, rc_read_from, rc_create, rc_create_to, device, extended;
 	bool range, table, csv, json, ndjson, no_headings, human, bytes, columns;
-	bool summary, group, metrics;
+	bool summary, group, metrics, diff;
 	int full;
 	const char *sort; /* --sort; what it means depends on what is sorted */
 };
@@ -78,6 +78,7 @@ static void take_form(int code, struct given *given)
 	given->summary |= code == OPTION_SUMMARY;
 	given->group |= code == OPTION_GROUP;
 	given->metrics |= code == OPTION_OPENMETRICS;
+	given->diff |= code == OPTION_DIFF;
 	given->human |= code == 'H';
 	given->bytes |= code == OPTION_BYTES;
 }
@@ -114,6 +115,8 @@ static bool take_option(int code, struct vm_options *options, struct given *give
 	case OPTION_SORT:
 	case OPTION_REVERSE:
 		return take_selection(code, options, given);
+	case OPTION_BY:
+		return vm_option_by(optarg, options);
 	case OPTION_ONCE:
 		options->once = true;
 		return true;
@@ -235,9 +238,9 @@ static bool check_sums(const struct vm_options *options, const struct given *giv
 	if (given->summary + given->group + given->metrics > 1)
 		return say_usage(options,
 				 "--group, --openmetrics and --summary exclude each other");
-	if (options->task != VM_TASK_LIST && given->ndjson)
+	if (vm_task_is_sums(options->task) && given->ndjson)
 		return say_usage(options, "--ndjson is for lists of mappings: sums are --json");
-	if (options->task != VM_TASK_LIST && given->columns)
+	if (vm_task_is_sums(options->task) && given->columns)
 		return say_usage(options, "-o chooses columns of mappings: sums have their own");
 	if (given->metrics && (given->table || given->csv || given->json))
 		return say_usage(options,
@@ -245,7 +248,7 @@ static bool check_sums(const struct vm_options *options, const struct given *giv
 	if (given->metrics && options->selects)
 		return say_usage(options,
 				 "--openmetrics tells of whole processes: nothing is selected");
-	if (given->summary && options->no_headings && !given->csv)
+	if (options->task == VM_TASK_SUMMARY && options->no_headings && !given->csv)
 		return say_usage(options,
 				 "--summary has headings: for programs there are --csv and --json");
 	return true;
@@ -254,8 +257,8 @@ static bool check_sums(const struct vm_options *options, const struct given *giv
 static bool check_recordings(const struct vm_options *options, const struct given *given)
 {
 	bool prints = given->table || given->csv || given->json || given->ndjson ||
-		      given->summary || given->group || given->metrics || options->selects ||
-		      options->once;
+		      given->summary || given->group || given->metrics || given->diff ||
+		      options->selects || options->once;
 
 	if (options->frame && !options->from)
 		return say_usage(options, "--frame goes with --from");
@@ -271,12 +274,26 @@ static bool check_recordings(const struct vm_options *options, const struct give
 	return true;
 }
 
+static bool check_changes(const struct vm_options *options, const struct given *given)
+{
+	if (options->has_pairing && !given->diff)
+		return say_usage(options, "--by goes with --diff");
+	if (given->diff && given->csv)
+		return say_usage(options, "--csv is for mappings: changes are text or JSON");
+	if (given->diff && (given->summary || given->group || given->metrics))
+		return say_usage(options, "--diff compares mappings: it goes without sums");
+	if (given->diff && (options->target_count != 2 || options->from))
+		return say_usage(options, "--diff compares two: PIDs, names or captures");
+	return true;
+}
+
 static bool check(const struct vm_options *options, const struct given *given)
 {
 	bool creates = given->rc_create || given->rc_create_to;
 
 	if (!check_pmap(options, given) || !check_own(options, given) ||
-	    !check_sums(options, given) || !check_recordings(options, given))
+	    !check_sums(options, given) || !check_recordings(options, given) ||
+	    !check_changes(options, given))
 		return false;
 	if (options->from && options->target_count)
 		return say_usage(options, "--from takes no process: it reads what was saved");
@@ -386,6 +403,8 @@ static bool take_words(int argc, char **argv, int command_words, struct vm_optio
 
 static enum vm_task task_of(const struct given *given)
 {
+	if (given->diff)
+		return VM_TASK_DIFF;
 	if (given->summary)
 		return VM_TASK_SUMMARY;
 	if (given->group)
@@ -420,6 +439,8 @@ static bool parse(int argc, char **argv, struct vm_options *options)
 	options->task = options->record ? VM_TASK_RECORD : task_of(&given);
 	options->form = form_of(&given);
 	options->rc = rc_of(&given);
+	options->sorts = given.sort;
+	options->has_columns = given.columns;
 	if (options->form != VM_FORM_JSON && options->form != VM_FORM_NDJSON)
 		vm_option_usual_columns(options);
 	if (given.sort && !vm_option_sort(given.sort, options))

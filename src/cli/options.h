@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "vmview/difference.h"
 #include "vmview/pmap.h"
 #include "vmview/selection.h"
 #include "vmview/size.h"
@@ -31,8 +32,15 @@ enum vm_task {
 	VM_TASK_SUMMARY, /* --summary */
 	VM_TASK_GROUP,   /* --group */
 	VM_TASK_METRICS, /* --openmetrics */
-	VM_TASK_RECORD   /* --record */
+	VM_TASK_RECORD,  /* --record */
+	VM_TASK_DIFF     /* --diff */
 };
+
+/* Whether it is sums in place of mappings. */
+static inline bool vm_task_is_sums(enum vm_task task)
+{
+	return task == VM_TASK_SUMMARY || task == VM_TASK_GROUP || task == VM_TASK_METRICS;
+}
 
 /* How text is written. */
 enum vm_form {
@@ -71,6 +79,9 @@ struct vm_options {
 	enum vm_group_key group;         /* with VM_TASK_GROUP */
 	enum vm_tally_column tally_sort; /* of sums */
 	bool selects;                    /* something was said of it */
+	bool sorts, has_columns;         /* --sort, -o: so, whatever is usual */
+	enum vm_pairing pairing;         /* --by; only with @has_pairing */
+	bool has_pairing;
 	bool own;             /* an option was given about text that pmap does not have */
 	uint64_t interval_ns; /* --interval; 0: what the settings say */
 	bool no_mouse, ascii;

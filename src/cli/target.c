@@ -141,6 +141,27 @@ static void say_not_found(const char *program, const char *word)
 		vm_say(program, "no process is called '%s'", word);
 }
 
+int vm_targets_find(const char *program, const char *name, struct vm_targets *targets)
+{
+	size_t found;
+	int r = add_named(targets, name, &found);
+
+	if (r < 0) {
+		say_cannot_look(program, name, r);
+		return VM_EXIT_FAILURE;
+	}
+	if (!found)
+		say_not_found(program, name);
+	return found ? VM_EXIT_OK : VM_EXIT_NOT_FOUND;
+}
+
+bool vm_target_is_pid(const char *word, pid_t *pid)
+{
+	if (strncmp(word, "/proc/", 6) == 0)
+		word += 6;
+	return is_digit(word[0]) && parse_pid(word, pid);
+}
+
 static bool resolve_name(const struct vm_options *options, const char *word,
 			 struct vm_targets *targets)
 {

@@ -16,5 +16,11 @@ struct vm_targets {
 
 void vm_targets_deinit(struct vm_targets *targets);
 
+/* Whether the word is a PID or /proc/PID, be there such a process or not. */
+bool vm_target_is_pid(const char *word, pid_t *pid);
+
+/* Add every process whose command is called @name. Returns the exit status; where there is none, this has been said. */
+int vm_targets_find(const char *program, const char *name, struct vm_targets *targets);
+
 /* Resolve all that @options names. False: something is wrong, which has been said. */
 bool vm_targets_resolve(const struct vm_options *options, struct vm_targets *targets);

@@ -1,5 +1,6 @@
 #include "text.h"
 
+#include "diff.h"
 #include "group.h"
 #include "json.h"
 #include "metrics.h"
@@ -38,6 +39,8 @@ int vm_text(const struct vm_options *options, FILE *out)
 		return vm_print_metrics(options, out);
 	case VM_TASK_RECORD:
 		return vm_record(options);
+	case VM_TASK_DIFF:
+		return vm_diff(options, out);
 	}
 	return 0;
 }

@@ -64,7 +64,7 @@ static void put_line(const struct vm_grid *grid, const size_t *widths, struct vm
 	for (size_t i = 0; i < grid->columns; i++) {
 		if (i)
 			vm_buf_put_char(text, ' ');
-		put_cell(text, next_cell(rest), widths[i], grid->left >> i & 1);
+		put_cell(text, next_cell(rest), widths[i], grid->left[i]);
 	}
 	while (text->len > begin && text->p[text->len - 1] == ' ')
 		text->len--;

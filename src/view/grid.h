@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,7 +11,7 @@
 
 struct vm_grid {
 	size_t columns;
-	uint32_t left;       /* bit per column: its cells stand on the left */
+	const bool *left;    /* of each column: its cells stand on the left; borrowed */
 	struct vm_buf cells; /* line by line, each with a closing NUL */
 	size_t count;        /* of the cells that are closed */
 };

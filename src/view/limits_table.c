@@ -68,7 +68,8 @@ void vm_limits_put_table(struct vm_buf *text, const struct vm_limits *limits,
 			 enum vm_size_style units)
 {
 	static const char *const titles[] = { "NOW", "LIMIT", "USED", "WHAT IS LIMITED" };
-	struct vm_grid grid = { .columns = 4, .left = 1u << 3 };
+	static const bool left[] = { false, false, false, true };
+	struct vm_grid grid = { .columns = 4, .left = left };
 
 	for (size_t i = 0; i < grid.columns; i++) {
 		vm_buf_put_text(&grid.cells, titles[i]);

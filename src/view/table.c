@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "grid.h"
+#include "table_private.h"
 #include "vmview/output.h"
 #include "vmview/safe.h"
 #include "vmview/totals.h"
@@ -42,11 +44,11 @@ static bool is_field(enum vm_column column)
 
 static bool is_left(const struct slot *slot)
 {
-	return slot->info.type == VM_TYPE_TEXT || slot->info.type == VM_TYPE_BOOL;
+	return vm_table_is_left(slot->info.type);
 }
 
-static void put_number(struct vm_buf *cell, enum vm_column_type type, uint64_t number,
-		       enum vm_size_style units)
+void vm_table_put_number(struct vm_buf *cell, enum vm_column_type type, uint64_t number,
+			 enum vm_size_style units)
 {
 	switch (type) {
 	case VM_TYPE_ADDRESS:
@@ -83,22 +85,13 @@ static void put_cell(struct vm_buf *cell, const struct vm_table *table, const st
 	if (!vm_column_has(m, slot->column))
 		vm_buf_put_text(cell, missing_word(table));
 	else if (slot->info.type != VM_TYPE_TEXT)
-		put_number(cell, slot->info.type, vm_column_number(m, slot->column), table->units);
+		vm_table_put_number(cell, slot->info.type, vm_column_number(m, slot->column),
+				    table->units);
 	else
 		vm_safe_put(cell, vm_column_text(m, slot->column, room));
 	/* A blank field would be none to awk(1). */
 	if (!cell->len)
 		vm_buf_put_char(cell, '-');
-}
-
-/* Characters: what is safe is UTF-8. */
-static size_t width_of(struct vm_str text)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		count += ((unsigned char)text.p[i] & 0xc0) != 0x80;
-	return count;
 }
 
 static void widen(struct slot *slot, size_t width)
@@ -110,7 +103,7 @@ static void widen(struct slot *slot, size_t width)
 static void measure_number(struct layout *layout, struct slot *slot, uint64_t number)
 {
 	vm_buf_clear(&layout->cell);
-	put_number(&layout->cell, slot->info.type, number, layout->table->units);
+	vm_table_put_number(&layout->cell, slot->info.type, number, layout->table->units);
 	widen(slot, layout->cell.len);
 }
 
@@ -211,7 +204,7 @@ static void measure(struct layout *layout, struct slot *slot, const struct vm_ma
 	}
 	if (by_cell(layout, slot)) {
 		put_cell(&layout->cell, layout->table, slot, m);
-		widen(slot, width_of(vm_buf_str(&layout->cell)));
+		widen(slot, vm_text_width(vm_buf_str(&layout->cell)));
 	}
 }
 
@@ -256,7 +249,7 @@ static void begin_row(struct vm_buf *text, bool first)
 static void put_aligned(struct layout *layout, size_t i, struct vm_str cell)
 {
 	const struct slot *slot = &layout->slots[i];
-	size_t width = width_of(cell), blanks = slot->width > width ? slot->width - width : 0;
+	size_t width = vm_text_width(cell), blanks = slot->width > width ? slot->width - width : 0;
 
 	begin_row(&layout->text, i == 0);
 	if (!is_left(slot))
@@ -341,7 +334,8 @@ static void put_totals(struct layout *layout)
 
 		vm_buf_clear(&layout->cell);
 		if (slot->info.summable && slot->summed) {
-			put_number(&layout->cell, slot->info.type, slot->sum, layout->table->units);
+			vm_table_put_number(&layout->cell, slot->info.type, slot->sum,
+					    layout->table->units);
 			any = true;
 		} else if (slot->info.summable) {
 			vm_buf_put_text(&layout->cell, missing_word(layout->table));

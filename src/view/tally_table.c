@@ -106,10 +106,11 @@ void vm_tally_put_table(struct vm_buf *text, const struct vm_tally *tally,
 			const struct vm_tally_style *style)
 {
 	struct columns columns = choose_columns(tally->key, style->several);
-	struct vm_grid grid = { .columns = columns.count };
+	bool left[VM_TALLY_COLUMN_COUNT];
+	struct vm_grid grid = { .columns = columns.count, .left = left };
 
 	for (size_t i = 0; i < columns.count; i++) {
-		grid.left |= (uint32_t)vm_tally_column_is_text(columns.items[i]) << i;
+		left[i] = vm_tally_column_is_text(columns.items[i]);
 		if (!style->headings)
 			continue;
 		put_title(&grid.cells, tally->key, columns.items[i]);

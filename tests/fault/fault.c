@@ -68,6 +68,9 @@ static const struct command {
 	{ "--group perms --csv PID", CONTENT_LIVE },
 	{ "--openmetrics --from limits", CONTENT_SAME },
 	{ "--openmetrics PID", CONTENT_METRICS },
+	{ "--diff kinds sleep", CONTENT_SAME },
+	{ "--diff --json --by address -o rss sleep kinds", CONTENT_SAME },
+	{ "--diff --kind heap sleep PID", CONTENT_LIVE },
 	{ "-N NEW", CONTENT_SAME },
 };
 

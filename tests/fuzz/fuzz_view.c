@@ -8,6 +8,7 @@
 #include "fuzz.h"
 #include "screen.h"
 #include "vmview/capture.h"
+#include "vmview/difference_table.h"
 #include "vmview/event.h"
 #include "vmview/explain.h"
 #include "vmview/json_mapping.h"
@@ -39,6 +40,7 @@ struct writer {
 		      struct vm_str text);
 	struct vm_pmap_options pmap;
 	enum vm_size_style units; /* of a table */
+	enum vm_pairing pairing;  /* of differences */
 };
 
 /* pmap's formats */
@@ -240,7 +242,7 @@ static void check_csv(const struct writer *writer, const struct subject *subject
 	promise(records == subject->snapshot.count + 1);
 }
 
-/* Changes: of some of the mappings, and all of them */
+/* Differences and changes: of some of the mappings, and all of them */
 
 static struct vm_snapshot some_of(const struct vm_snapshot *snapshot)
 {
@@ -251,6 +253,32 @@ static struct vm_snapshot some_of(const struct vm_snapshot *snapshot)
 			promise(vm_snapshot_add(&some, &snapshot->mappings[i]) == 0);
 	}
 	return some;
+}
+
+static void write_differences(const struct writer *writer, const struct subject *subject,
+			      struct vm_buf *text)
+{
+	static const struct vm_selection all;
+	enum vm_column columns[VM_COLUMN_COUNT];
+	struct vm_difference_table table = { columns, all_columns(columns), writer->units, true,
+					     false };
+	struct vm_snapshot some = some_of(&subject->snapshot);
+	struct vm_difference difference = { 0 };
+	char *bytes = NULL;
+	size_t len = 0, count;
+	FILE *out = open_memstream(&bytes, &len);
+	uint32_t *rows;
+
+	promise(vm_difference_make(&some, &subject->snapshot, writer->pairing, &difference) == 0);
+	rows = calloc(difference.count + 1, sizeof(*rows));
+	promise(rows && out);
+	promise(vm_difference_select(&difference, &all, VM_COLUMN_RSS, false, rows, &count) == 0);
+	promise(count == difference.count);
+	promise(vm_difference_write(&table, &difference, rows, count, out) == 0);
+	put_stream(out, &bytes, &len, text);
+	free(rows);
+	vm_difference_deinit(&difference);
+	vm_snapshot_deinit(&some);
 }
 
 static void write_events(const struct writer *writer, const struct subject *subject,
@@ -374,6 +402,8 @@ static const struct writer writers[] = {
 	{ "table in bytes", FOR_TERMINAL, write_table, .units = VM_SIZE_BYTES },
 	{ "CSV", FOR_FILE, write_csv, .check = check_csv },
 	{ "CSV on a terminal", FOR_CRLF_TERMINAL, write_csv, .check = check_csv },
+	{ "differences", FOR_TERMINAL, write_differences, .pairing = VM_PAIRING_ADDRESS },
+	{ "differences by name", FOR_TERMINAL, write_differences, .pairing = VM_PAIRING_NAME },
 	{ "events", FOR_TERMINAL, write_events, .units = VM_SIZE_KIB },
 	{ "JSON", FOR_TERMINAL, write_json, .check = check_json },
 	{ "explanation", FOR_TERMINAL, write_explanations, .check = check_paragraphs },

@@ -1,7 +1,7 @@
 """validate.py SCHEMA FILE...
 
 Whether the JSON of each FILE is what SCHEMA tells: as one document, line by line where its name ends in .lines, or as
-the definition that it ends in, .summary or .groups.
+the part of the schema that another ending stands for.
 Prints what is wrong, each line beginning with the file's name.
 """
 
@@ -11,6 +11,16 @@ import sys
 from jsonschema import Draft202012Validator
 
 WRONG_LIMIT = 5
+
+# By how a name ends: the part of the schema, and whether each line is one.
+PARTS = {
+    "document": (None, False),
+    "lines": ("line", True),
+    "summary": ("summary", False),
+    "groups": ("groups", False),
+    "diff": ("diff", False),
+    "differences": ("difference", True),
+}
 
 
 def unique(pairs):
@@ -33,18 +43,14 @@ def main(schema_path, *paths):
     with open(schema_path, "rb") as file:
         schema = json.load(file)
     Draft202012Validator.check_schema(schema)
-    document = Draft202012Validator(schema)
-    parts = {
-        part: Draft202012Validator({"$ref": "#/$defs/" + part, "$defs": schema["$defs"]})
-        for part in ("line", "summary", "groups")
-    }
     for path in paths:
+        part, by_line = PARTS[path.rsplit(".", 1)[1]]
+        rules = {"$ref": "#/$defs/" + part, "$defs": schema["$defs"]} if part else schema
+        validator = Draft202012Validator(rules)
         with open(path, "rb") as file:
             text = file.read()
-        if path.endswith(".lines"):
-            found = [complaint for part in text.splitlines() for complaint in complaints(parts["line"], part)]
-        else:
-            found = complaints(parts.get(path.rsplit(".", 1)[-1], document), text)
+        pieces = text.splitlines() if by_line else [text]
+        found = [complaint for piece in pieces for complaint in complaints(validator, piece)]
         for complaint in found[:WRONG_LIMIT]:
             print("%s: %s" % (path, complaint[:300]))
 
