@@ -37,7 +37,7 @@ _vmview_options()
 		-J --json --ndjson
 		--summary --group --openmetrics
 		--kind --backing --sharing --perms --match --min-rss --filter --at --around
-		--sort --reverse --diff --by --from --frame --record --for --color= --interval --output
+		--sort --reverse --watch --count --diff --by --from --frame --record --for --color= --interval --output
 		--no-mouse --ascii --follow-demo -r -h --help -V --version'
 
 	mapfile -t COMPREPLY < <(compgen -W "$options" -- "$1")
@@ -110,7 +110,7 @@ _vmview()
 	--by | --by=)
 		mapfile -t COMPREPLY < <(compgen -W 'address name' -- "$current")
 		;;
-	--range | --range= | -A | -[!-]*A | --interval | *=) ;;
+	--range | --range= | -A | -[!-]*A | --interval | --count | *=) ;;
 	*)
 		if [[ $current == -* ]]; then
 			_vmview_options "$current"

@@ -91,6 +91,9 @@ int vm_filter_add_value(struct vm_filter *filter, const char *key, struct vm_str
 /* The zeroed filter matches all. */
 bool vm_filter_matches(const struct vm_filter *filter, const struct vm_mapping *mapping);
 
+/* Whether it asks for what only smaps tells: of what maps tells it can match nothing. */
+bool vm_filter_needs_smaps(const struct vm_filter *filter);
+
 enum vm_sort_key {
 	VM_SORT_ADDRESS,
 	VM_SORT_SIZE,

@@ -73,6 +73,8 @@ static const struct option_info table[] = {
 	{ SELECTION, OPTION_SORT, "sort", required_argument, "COLUMN", "sizes largest first, the rest ascending", false },
 	{ SELECTION, OPTION_REVERSE, "reverse", no_argument, NULL, "the other way round", false },
 
+	{ CHANGES, OPTION_WATCH, "watch", no_argument, NULL, "a line for each change, until the process ends", false },
+	{ CHANGES, OPTION_COUNT, "count", required_argument, "N", "of these: end after N intervals", false },
 	{ CHANGES, OPTION_DIFF, "diff", no_argument, NULL, "what differs between two: PIDs, names or captures", false },
 	{ CHANGES, OPTION_BY, "by", required_argument, "WHAT", "pair them by address, or by name", false },
 

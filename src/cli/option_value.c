@@ -203,6 +203,15 @@ bool vm_option_number(const char *name, const char *argument, struct vm_options 
 	return false;
 }
 
+bool vm_option_count(const char *argument, struct vm_options *options)
+{
+	if (!vm_option_number("count", argument, options, &options->count))
+		return false;
+	if (!options->count)
+		vm_say(options->program, "--count: there is nothing to be seen in 0 intervals");
+	return options->count;
+}
+
 bool vm_option_by(const char *argument, struct vm_options *options)
 {
 	options->has_pairing = true;

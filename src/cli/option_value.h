@@ -20,6 +20,7 @@ bool vm_option_min_rss(const char *argument, struct vm_options *options);
 bool vm_option_at(const char *argument, struct vm_options *options);
 bool vm_option_number(const char *name, const char *argument, struct vm_options *options,
 		      uint64_t *number);
+bool vm_option_count(const char *argument, struct vm_options *options);
 bool vm_option_by(const char *argument, struct vm_options *options);
 bool vm_option_group(const char *argument, struct vm_options *options);
 

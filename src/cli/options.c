@@ -18,7 +18,7 @@ static bool say_usage(const struct vm_options *options, const char *problem)
 struct given {
 	bool rc_read, rc_read_from, rc_create, rc_create_to, device, extended;
 	bool range, table, csv, json, ndjson, no_headings, human, bytes, columns;
-	bool summary, group, metrics, diff;
+	bool summary, group, metrics, watch, diff;
 	int full;
 	const char *sort; /* --sort; what it means depends on what is sorted */
 };
@@ -78,6 +78,7 @@ static void take_form(int code, struct given *given)
 	given->summary |= code == OPTION_SUMMARY;
 	given->group |= code == OPTION_GROUP;
 	given->metrics |= code == OPTION_OPENMETRICS;
+	given->watch |= code == OPTION_WATCH;
 	given->diff |= code == OPTION_DIFF;
 	given->human |= code == 'H';
 	given->bytes |= code == OPTION_BYTES;
@@ -115,6 +116,8 @@ static bool take_option(int code, struct vm_options *options, struct given *give
 	case OPTION_SORT:
 	case OPTION_REVERSE:
 		return take_selection(code, options, given);
+	case OPTION_COUNT:
+		return vm_option_count(optarg, options);
 	case OPTION_BY:
 		return vm_option_by(optarg, options);
 	case OPTION_ONCE:
@@ -257,8 +260,8 @@ static bool check_sums(const struct vm_options *options, const struct given *giv
 static bool check_recordings(const struct vm_options *options, const struct given *given)
 {
 	bool prints = given->table || given->csv || given->json || given->ndjson ||
-		      given->summary || given->group || given->metrics || given->diff ||
-		      options->selects || options->once;
+		      given->summary || given->group || given->metrics || given->watch ||
+		      given->diff || options->selects || options->once;
 
 	if (options->frame && !options->from)
 		return say_usage(options, "--frame goes with --from");
@@ -276,12 +279,23 @@ static bool check_recordings(const struct vm_options *options, const struct give
 
 static bool check_changes(const struct vm_options *options, const struct given *given)
 {
+	if (given->watch && given->diff)
+		return say_usage(options, "--watch and --diff exclude each other");
+	if (options->count && !given->watch)
+		return say_usage(options, "--count goes with --watch");
 	if (options->has_pairing && !given->diff)
 		return say_usage(options, "--by goes with --diff");
-	if (given->diff && given->csv)
+	if ((given->watch || given->diff) && given->csv)
 		return say_usage(options, "--csv is for mappings: changes are text or JSON");
-	if (given->diff && (given->summary || given->group || given->metrics))
-		return say_usage(options, "--diff compares mappings: it goes without sums");
+	if (given->watch && (given->columns || given->sort || options->selection.reverse))
+		return say_usage(options, "--watch has its own columns, in the order of time: it "
+					  "goes without -o, --sort and --reverse");
+	if (given->watch && options->once)
+		return say_usage(options, "--once and --watch exclude each other");
+	if ((given->watch && (given->group || given->metrics)) ||
+	    (given->diff && (given->summary || given->group || given->metrics)))
+		return say_usage(options, "--watch goes with --summary, but neither it nor --diff "
+					  "with other sums");
 	if (given->diff && (options->target_count != 2 || options->from))
 		return say_usage(options, "--diff compares two: PIDs, names or captures");
 	return true;
@@ -405,6 +419,8 @@ static enum vm_task task_of(const struct given *given)
 {
 	if (given->diff)
 		return VM_TASK_DIFF;
+	if (given->watch)
+		return given->summary ? VM_TASK_WATCH_SUMS : VM_TASK_WATCH;
 	if (given->summary)
 		return VM_TASK_SUMMARY;
 	if (given->group)

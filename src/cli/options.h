@@ -28,15 +28,17 @@ enum vm_request { VM_REQUEST_SHOW, VM_REQUEST_HELP, VM_REQUEST_VERSION, VM_REQUE
 
 /* What is told of processes. */
 enum vm_task {
-	VM_TASK_LIST,    /* their mappings */
-	VM_TASK_SUMMARY, /* --summary */
-	VM_TASK_GROUP,   /* --group */
-	VM_TASK_METRICS, /* --openmetrics */
-	VM_TASK_RECORD,  /* --record */
-	VM_TASK_DIFF     /* --diff */
+	VM_TASK_LIST,       /* their mappings */
+	VM_TASK_SUMMARY,    /* --summary */
+	VM_TASK_GROUP,      /* --group */
+	VM_TASK_METRICS,    /* --openmetrics */
+	VM_TASK_RECORD,     /* --record */
+	VM_TASK_WATCH,      /* --watch: changes of them */
+	VM_TASK_WATCH_SUMS, /* --watch --summary: totals again and again */
+	VM_TASK_DIFF        /* --diff */
 };
 
-/* Whether it is sums in place of mappings. */
+/* Whether it is sums, once, in place of mappings. */
 static inline bool vm_task_is_sums(enum vm_task task)
 {
 	return task == VM_TASK_SUMMARY || task == VM_TASK_GROUP || task == VM_TASK_METRICS;
@@ -82,6 +84,7 @@ struct vm_options {
 	bool sorts, has_columns;         /* --sort, -o: so, whatever is usual */
 	enum vm_pairing pairing;         /* --by; only with @has_pairing */
 	bool has_pairing;
+	uint64_t count;       /* --count: so many intervals; 0: until the end */
 	bool own;             /* an option was given about text that pmap does not have */
 	uint64_t interval_ns; /* --interval; 0: what the settings say */
 	bool no_mouse, ascii;

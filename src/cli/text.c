@@ -8,6 +8,7 @@
 #include "record.h"
 #include "summary.h"
 #include "table.h"
+#include "watch.h"
 
 static int list(const struct vm_options *options, FILE *out)
 {
@@ -39,6 +40,9 @@ int vm_text(const struct vm_options *options, FILE *out)
 		return vm_print_metrics(options, out);
 	case VM_TASK_RECORD:
 		return vm_record(options);
+	case VM_TASK_WATCH:
+	case VM_TASK_WATCH_SUMS:
+		return vm_watch(options, out);
 	case VM_TASK_DIFF:
 		return vm_diff(options, out);
 	}

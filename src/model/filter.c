@@ -139,6 +139,15 @@ int vm_filter_parse(struct vm_str expression, struct vm_filter *filter, struct v
 	return r;
 }
 
+bool vm_filter_needs_smaps(const struct vm_filter *filter)
+{
+	for (size_t i = 0; i < filter->count; i++) {
+		if (filter->terms[i].needs_smaps)
+			return true;
+	}
+	return false;
+}
+
 bool vm_filter_matches(const struct vm_filter *filter, const struct vm_mapping *mapping)
 {
 	for (size_t i = 0; i < filter->count; i++) {

@@ -154,6 +154,7 @@ static int parse_flag(const struct vm_term_text *text, struct vm_filter_term *te
 	for (size_t i = 0; i < 2; i++)
 		term->flag[i] = (char)(value.p[i] | 0x20);
 	term->judge = judge_flag;
+	term->needs_smaps = true;
 	return 0;
 }
 

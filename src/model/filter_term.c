@@ -107,6 +107,7 @@ static int parse_size(const struct vm_term_text *text, struct vm_filter_term *te
 	term->judge = judge_size;
 	term->size.measure = find_measure(text->key);
 	term->size.outcomes = scan_comparison(&size);
+	term->needs_smaps = term->size.measure != VM_MEASURE_SIZE;
 	if (term->size.measure == VM_MEASURE_COUNT)
 		return refuse_measure(text);
 	return vm_size_parse(size, &term->size.number) ? 0 : refuse_size(text, size);

@@ -5,6 +5,9 @@
 
 #include "worker.h"
 
+/* Reading may take one part in so many of a processor's time: with what drawing takes, not above 5 %. */
+#define DUTY 22
+
 /* A process between two states is looked at again so often. */
 #define LOOKS 200
 
@@ -29,6 +32,11 @@ void tui_reader_init(struct tui_reader *reader, const struct vm_source *source,
 void tui_reader_deinit(struct tui_reader *reader)
 {
 	vm_program_deinit(&reader->program);
+}
+
+uint64_t tui_pace(uint64_t interval_ns, uint64_t cpu_ns)
+{
+	return cpu_ns > interval_ns / DUTY ? cpu_ns * DUTY : interval_ns;
 }
 
 static void read_mappings(struct tui_reader *reader, struct tui_sample *sample)

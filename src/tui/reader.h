@@ -57,4 +57,10 @@ void tui_reader_init(struct tui_reader *reader, const struct vm_source *source,
 		     const struct tui_reader_hooks *hooks);
 void tui_reader_deinit(struct tui_reader *reader);
 
+/*
+ * What is to lie between the beginnings of two readings, nanoseconds: @interval_ns, or, where one takes @cpu_ns of a
+ * processor's time, so much that reading takes at most a twentieth of it.
+ */
+uint64_t tui_pace(uint64_t interval_ns, uint64_t cpu_ns);
+
 void tui_reader_read(struct tui_reader *reader, enum vm_detail detail, struct tui_sample *sample);

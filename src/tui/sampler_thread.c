@@ -8,9 +8,6 @@
 #include "user.h"
 #include "vmview/build_id.h"
 
-/* Reading may take one part in so many of a processor's time: with what drawing takes, not above 5 %. */
-#define DUTY 22
-
 /* Between two looks at something that is about to change. */
 #define REST_NS 5000000
 
@@ -163,7 +160,7 @@ static bool sample_once(struct tui_sampler *sampler, enum vm_detail detail, uint
 	tui_reader_read(&sampler->reader, detail, &sample);
 	*cpu_ns += tui_now_ns(CLOCK_THREAD_CPUTIME_ID) - begin;
 	interval = wanted_interval(sampler, &unused);
-	sample.interval_ns = *cpu_ns * DUTY > interval ? *cpu_ns * DUTY : interval;
+	sample.interval_ns = tui_pace(interval, *cpu_ns);
 	/* A saved capture does not change: one reading is all. */
 	last = sample.gone || sampler->source.type != VM_SOURCE_LIVE;
 	has_uid = sample.process.has_uid;
@@ -203,8 +200,7 @@ static void read_on(struct tui_sampler *sampler)
 		wanted_interval(sampler, &maps_only);
 		if (!maps_only && !sample_once(sampler, VM_DETAIL_SMAPS, &cpu_ns))
 			return;
-		interval = next_interval(sampler);
-		interval = interval > cpu_ns * DUTY ? interval : cpu_ns * DUTY;
+		interval = tui_pace(next_interval(sampler), cpu_ns);
 		if (!wait_for(sampler, begin + interval))
 			return;
 	}

@@ -71,6 +71,8 @@ static const struct command {
 	{ "--diff kinds sleep", CONTENT_SAME },
 	{ "--diff --json --by address -o rss sleep kinds", CONTENT_SAME },
 	{ "--diff --kind heap sleep PID", CONTENT_LIVE },
+	{ "--watch --summary --count 1 PID", CONTENT_LIVE },
+	{ "--watch --summary --count 1 --json --perms r PID", CONTENT_LIVE },
 	{ "-N NEW", CONTENT_SAME },
 };
 
@@ -168,6 +170,15 @@ static bool is_told(const struct outcome *outcome)
 	       outcome->err.p[outcome->err.len - 1] == '\n';
 }
 
+/* That it ended is what some are run for: it stands in the output. */
+static bool tells_the_end(const struct outcome *outcome)
+{
+	struct vm_str out = vm_buf_str(&outcome->out);
+
+	return vm_str_ends(out, VM_STR("the process has ended\n")) ||
+	       vm_str_ends(out, VM_STR("\"event\":\"ended\"}\n"));
+}
+
 static bool is_good(const struct command *command, const struct plan *plan,
 		    const struct outcome *outcome, const struct outcome *reference)
 {
@@ -178,7 +189,8 @@ static bool is_good(const struct command *command, const struct plan *plan,
 	if (!outcome_exited(outcome, 0))
 		return is_told(outcome);
 	return is_all(command, outcome, reference) ||
-	       ((plan->spoken || command->content == CONTENT_METRICS) && is_told(outcome));
+	       ((plan->spoken || command->content == CONTENT_METRICS) && is_told(outcome)) ||
+	       (plan->spoken && tells_the_end(outcome));
 }
 
 static void report(const struct fault *fault, const struct outcome *outcome,

@@ -138,6 +138,8 @@ static void check_words(const struct line *line, const struct vm_options *option
 	promise(!options->from || !options->target_count);
 	promise(!options->output || options->command);
 	promise(options->task != VM_TASK_DIFF || options->target_count == 2);
+	promise(!options->count || options->task == VM_TASK_WATCH ||
+		options->task == VM_TASK_WATCH_SUMS);
 	promise((options->rc != VM_RC_READ_FILE && options->rc != VM_RC_CREATE_FILE) ||
 		options->rc_path);
 }

@@ -18,6 +18,7 @@ PARTS = {
     "lines": ("line", True),
     "summary": ("summary", False),
     "groups": ("groups", False),
+    "events": ("event", True),
     "diff": ("diff", False),
     "differences": ("difference", True),
 }

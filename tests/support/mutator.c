@@ -28,6 +28,7 @@
  *   end-fork                           ends the last one
  *   thread                             one that does nothing; `ok thread TID`
  *   leave-main                         the main thread ends, another one obeys from now on
+ *   hide, show                         from others of its user (PR_SET_DUMPABLE)
  *   exec COMMAND...                    answers before it tries
  *   exit STATUS                        answers before it goes
  *   pid, help
@@ -210,6 +211,25 @@ static bool do_exit(struct mutator *mutator)
 	_exit((int)status);
 }
 
+static bool set_dumpable(const char *name, unsigned long dumpable)
+{
+	if (prctl(PR_SET_DUMPABLE, dumpable) < 0)
+		return mutator_refuse_errno(name);
+	return mutator_done_with_number(name, (long)dumpable);
+}
+
+static bool do_hide(struct mutator *mutator)
+{
+	(void)mutator;
+	return set_dumpable("hide", 0);
+}
+
+static bool do_show(struct mutator *mutator)
+{
+	(void)mutator;
+	return set_dumpable("show", 1);
+}
+
 static bool do_pid(struct mutator *mutator)
 {
 	(void)mutator;
@@ -224,6 +244,8 @@ static const struct mutator_command process_commands[] = {
 	{ "end-fork", do_end_fork },
 	{ "thread", do_thread },
 	{ "leave-main", do_leave_main },
+	{ "hide", do_hide },
+	{ "show", do_show },
 	{ "exec", do_exec },
 	{ "exit", do_exit },
 	{ "pid", do_pid },

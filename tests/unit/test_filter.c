@@ -272,6 +272,29 @@ TEST(filter_keeps_its_own_copy_of_the_expression)
 	assert_true(vm_filter_matches(&filter, &parsed.snapshot.mappings[0]));
 }
 
+TEST(what_only_smaps_tells_is_known_beforehand)
+{
+	static const struct {
+		const char *expression;
+		bool needs;
+	} rows[] = {
+		{ "", false },
+		{ "libc kind:heap perm:w size>4k flag:wx flag:deleted addr:1000", false },
+		{ "rss>0", true },
+		{ "kind:heap !uss=0", true },
+		{ "flag:ht", true },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		vm_cleanup(vm_filter_deinit) struct vm_filter filter = { 0 };
+		struct vm_buf error = { 0 };
+
+		assert_int_equal(vm_filter_parse(vm_str_from(rows[i].expression), &filter, &error),
+				 0);
+		assert_row(vm_filter_needs_smaps(&filter) == rows[i].needs, rows[i].expression);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -293,6 +316,7 @@ int main(void)
 		cmocka_unit_test(flag_is_neither_there_nor_absent_where_flags_are_not_reported),
 		cmocka_unit_test(every_kind_backing_sharing_and_measure_can_be_named),
 		cmocka_unit_test(filter_keeps_its_own_copy_of_the_expression),
+		cmocka_unit_test(what_only_smaps_tells_is_known_beforehand),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
