@@ -54,7 +54,9 @@ static struct tui_log_entry *add_entry(struct tui_data *data, int64_t realtime_n
 		data->log_cap = cap;
 	}
 	data->log_total++;
-	data->log[data->log_count] = (struct tui_log_entry){ .realtime_ns = realtime_ns };
+	data->log[data->log_count] = (struct tui_log_entry){
+		.event = { .realtime_ns = realtime_ns, .change = VM_CHANGE_COUNT },
+	};
 	return &data->log[data->log_count++];
 }
 
@@ -62,10 +64,8 @@ void tui_data_remark(struct tui_data *data, int64_t realtime_ns, const char *tex
 {
 	struct tui_log_entry *entry = add_entry(data, realtime_ns);
 
-	if (!entry)
-		return;
-	entry->change = VM_CHANGE_COUNT;
-	entry->text = strdup(text);
+	if (entry)
+		entry->text = strdup(text);
 }
 
 static char *copy_name(struct vm_str name)
@@ -79,30 +79,16 @@ static char *copy_name(struct vm_str name)
 	return text.p;
 }
 
-/* Log what @change says; @before is NULL for new, @after for gone mappings. */
-static void log_change(struct tui_data *data, const struct vm_change *change,
-		       const struct vm_mapping *before, const struct vm_mapping *after,
-		       int64_t realtime_ns)
+/* The name of the event dies with its snapshot. */
+static void log_event(struct tui_data *data, const struct vm_event *event)
 {
-	const struct vm_mapping *m = change->type == VM_CHANGE_SPLIT || !after ? before : after;
-	struct tui_log_entry *entry = add_entry(data, realtime_ns);
+	struct tui_log_entry *entry = add_entry(data, event->realtime_ns);
 
-	assert(m);
 	if (!entry)
 		return;
-	entry->change = (uint8_t)change->type;
-	entry->start = m->start;
-	entry->size = vm_mapping_size(m);
-	entry->delta = change->delta;
-	entry->kind = m->kind;
-	entry->backing = m->backing;
-	entry->pieces = (uint32_t)((change->type == VM_CHANGE_SPLIT ? change->after_count :
-								      change->before_count) -
-				   change->others);
-	memcpy(entry->perms, m->perms, sizeof(entry->perms));
-	if (before && after && m == after && memcmp(before->perms, after->perms, 4) != 0)
-		memcpy(entry->old_perms, before->perms, sizeof(entry->old_perms));
-	entry->text = copy_name(m->name);
+	entry->text = copy_name(vm_event_name(event));
+	entry->event = *event;
+	entry->event.mapping.name = (struct vm_str){ 0 };
 }
 
 static int copy_ghost(struct vm_arena *arena, const struct vm_mapping *mapping, uint8_t age,
@@ -209,10 +195,9 @@ static void log_changes(struct tui_data *data, const struct vm_snapshot *before,
 			int64_t realtime_ns)
 {
 	for (size_t i = 0; i < changes->count; i++) {
-		const struct vm_change *c = &changes->items[i];
+		struct vm_event event = vm_event_of(&changes->items[i], before, after, realtime_ns);
 
-		log_change(data, c, c->before_count ? &before->mappings[c->before] : NULL,
-			   c->after_count ? &after->mappings[c->after] : NULL, realtime_ns);
+		log_event(data, &event);
 	}
 }
 
@@ -359,7 +344,7 @@ static void take_end(struct tui_data *data, int64_t realtime_ns)
 {
 	data->gone = true;
 	data->gone_ns = realtime_ns;
-	tui_data_remark(data, realtime_ns, "the process has ended");
+	tui_data_remark(data, realtime_ns, VM_EVENT_ENDED);
 }
 
 /*

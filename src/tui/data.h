@@ -8,6 +8,7 @@
 
 #include "sampler.h"
 #include "vmview/changes.h"
+#include "vmview/event.h"
 #include "vmview/selection.h"
 #include "vmview/totals.h"
 
@@ -28,14 +29,8 @@ struct tui_ghost {
 
 /* One line of the log. */
 struct tui_log_entry {
-	int64_t realtime_ns;
-	uint64_t start, size;
-	int64_t delta;
-	char perms[4], old_perms[4]; /* @old_perms is all NUL where they did not change */
-	uint8_t change; /* enum vm_change_type, or VM_CHANGE_COUNT: @text is a remark */
-	uint8_t kind, backing;
-	uint32_t pieces; /* of a split or merge */
-	char *text;      /* the name, or the remark; owned */
+	struct vm_event event; /* of VM_CHANGE_COUNT: @text is a remark */
+	char *text;            /* the name made safe, or the remark; owned */
 };
 
 #define TUI_LOG_LIMIT 10000 /* entries; the oldest make room */

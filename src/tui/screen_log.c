@@ -2,80 +2,28 @@
  * What happened: a line for every change.
  */
 #include "app.h"
-#include "clock.h"
-#include "vmview/kind.h"
 
-static void put_delta(struct vm_buf *text, int64_t delta, enum vm_size_style units)
-{
-	if (!delta)
-		return;
-	vm_buf_put_text(text, delta < 0 ? " -" : " +");
-	vm_size_put(text, delta < 0 ? 0 - (uint64_t)delta : (uint64_t)delta, units);
-}
-
-/* What distinguishes this kind of change: the delta, the pieces, the old permissions. */
-static void put_details(struct vm_buf *text, const struct tui_log_entry *entry,
-			enum vm_size_style units)
-{
-	if (entry->change != VM_CHANGE_NEW && entry->change != VM_CHANGE_GONE)
-		put_delta(text, entry->delta, units);
-	if (entry->change == VM_CHANGE_SPLIT)
-		vm_buf_put_text(text, " into ");
-	if (entry->change == VM_CHANGE_MERGED)
-		vm_buf_put_text(text, " of ");
-	if (entry->change == VM_CHANGE_SPLIT || entry->change == VM_CHANGE_MERGED)
-		vm_buf_put_dec(text, entry->pieces, 0, ' ');
-	if (entry->old_perms[0]) {
-		vm_buf_put_text(text, " was ");
-		vm_buf_put(text, entry->old_perms, sizeof(entry->old_perms));
-	}
-}
-
-/* Wide enough for `~ permissions was rw-p`. */
-#define WHAT_WIDTH 22
-
-/* `12:04:29.120  ^ grown +132K   55d0c000  264K rw-p h [heap]` */
+/* `12:04:29.120  ^ grown +132K   55d0c000  264K rw-p h ` or `12:04:29.120  * the process has ended` */
 static void put_entry(struct vm_buf *text, const struct tui_app *app,
 		      const struct tui_log_entry *entry)
 {
-	const struct vm_change_info *info;
-	struct vm_buf what = { 0 };
-
-	tui_put_time_ms(text, entry->realtime_ns);
-	vm_buf_put_text(text, "  ");
-	if (entry->change == VM_CHANGE_COUNT) {
-		vm_buf_put_text(text, "* ");
-		vm_buf_put_text(text, entry->text ? entry->text : "");
+	vm_event_put_time(text, entry->event.realtime_ns);
+	if (entry->event.change != VM_CHANGE_COUNT) {
+		vm_event_put(text, &entry->event, app->settings.units, true);
 		return;
 	}
-	info = vm_change_info(entry->change);
-	vm_buf_put_char(&what, info->mark);
-	vm_buf_put_char(&what, ' ');
-	vm_buf_put_text(&what, info->name);
-	put_details(&what, entry, app->settings.units);
-	vm_buf_put_left(text, vm_buf_str(&what), WHAT_WIDTH);
-	vm_buf_put_char(text, ' ');
-	vm_buf_put_hex(text, entry->start, 12, ' ');
-	vm_buf_put_char(text, ' ');
-	vm_buf_clear(&what);
-	vm_size_put(&what, entry->size, app->settings.units);
-	vm_buf_put_right(text, vm_buf_str(&what), app->settings.units == VM_SIZE_HUMAN ? 5 : 9);
-	vm_buf_put_char(text, ' ');
-	vm_buf_put(text, entry->perms, sizeof(entry->perms));
-	vm_buf_put_char(text, ' ');
-	vm_buf_put_char(text, vm_kind_info(entry->kind)->letter);
-	vm_buf_put_char(text, ' ');
-	vm_buf_deinit(&what);
+	vm_buf_put_text(text, "* ");
+	vm_buf_put_text(text, entry->text ? entry->text : "");
 }
 
 static struct tui_style entry_style(const struct tui_log_entry *entry)
 {
 	struct tui_style style = { TUI_HUE_PLAIN, TUI_BOLD };
 
-	if (entry->change == VM_CHANGE_COUNT)
+	if (entry->event.change == VM_CHANGE_COUNT)
 		return style;
-	style = tui_style_of_backing(entry->backing);
-	if (entry->change == VM_CHANGE_GONE)
+	style = tui_style_of_backing(entry->event.mapping.backing);
+	if (entry->event.change == VM_CHANGE_GONE)
 		style.attr |= TUI_DIM;
 	return style;
 }
@@ -90,10 +38,9 @@ static void draw_entry(struct tui_app *app, struct tui_area area, size_t index)
 	put_entry(&text, app, entry);
 	col = area.col + 2;
 	col += tui_put(&app->canvas, area.row, col, area.width - 2, style, vm_buf_str(&text));
-	if (entry->change != VM_CHANGE_COUNT)
+	if (entry->event.change != VM_CHANGE_COUNT)
 		tui_put_middle(&app->canvas, area.row, col, area.col + area.width - col, style,
-			       entry->text && entry->text[0] ? vm_str_from(entry->text) :
-							       VM_STR("[anon]"));
+			       vm_str_from(entry->text));
 	if (index == app->log.selected) {
 		tui_put_text(&app->canvas, area.row, area.col, 1, style, ">");
 		tui_add_attr(&app->canvas, area.row, area.col, area.width, TUI_REVERSE | TUI_BOLD);
@@ -145,9 +92,9 @@ static void go_to_mapping(struct tui_app *app)
 	if (app->log.selected >= app->data.log_count)
 		return;
 	entry = &app->data.log[app->log.selected];
-	if (entry->change == VM_CHANGE_COUNT)
+	if (entry->event.change == VM_CHANGE_COUNT)
 		tui_app_say(app, false, "this line is about no mapping");
-	else if (tui_list_select_address(app, entry->start))
+	else if (tui_list_select_address(app, entry->event.mapping.start))
 		tui_app_step(app, TUI_SCREEN, TUI_SCREEN_LIST);
 	else if (app->filter_text.len)
 		tui_app_say(app, true, "it is gone, or the filter hides it; Esc clears that");

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "app.h"
-#include "clock.h"
+#include "vmview/event.h"
 #include "vmview/safe.h"
 #include "vmview/scan.h"
 
@@ -77,7 +77,7 @@ static void put_exit(struct line *line, const struct tui_app *app)
 {
 	line->style = (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD | TUI_REVERSE };
 	put_text(&line->head, "EXITED at ");
-	tui_put_time(&line->head, app->data.gone_ns);
+	vm_event_put_clock(&line->head, app->data.gone_ns);
 	if (!app->output) {
 		put_text(&line->head, app->data.has_now ? "; this is the last that was seen" :
 							  "; nothing of it was seen");

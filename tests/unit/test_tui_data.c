@@ -149,13 +149,13 @@ TEST(log_entries_tell_what_where_and_how_much)
 	feed(&data, X);
 	feed(&data, FILE_AT("1000-3000", "rw-p", "6", "/lib/\x1b.so") KB("Rss", 4) X);
 	entry = last_entry(&data);
-	assert_int_equal(entry->change, VM_CHANGE_NEW);
-	assert_int_equal(entry->start, 0x1000);
-	assert_int_equal(entry->size, 0x2000);
-	assert_int_equal(entry->realtime_ns, 1000000000);
-	assert_memory_equal(entry->perms, "rw-p", 4);
-	assert_int_equal(entry->old_perms[0], 0);
-	assert_int_equal(entry->backing, VM_BACKING_FILE);
+	assert_int_equal(entry->event.change, VM_CHANGE_NEW);
+	assert_int_equal(entry->event.mapping.start, 0x1000);
+	assert_int_equal(vm_mapping_size(&entry->event.mapping), 0x2000);
+	assert_int_equal(entry->event.realtime_ns, 1000000000);
+	assert_memory_equal(entry->event.mapping.perms, "rw-p", 4);
+	assert_int_equal(entry->event.old_perms[0], 0);
+	assert_int_equal(entry->event.mapping.backing, VM_BACKING_FILE);
 	assert_string_equal(entry->text, "/lib/?.so");
 }
 
@@ -180,7 +180,7 @@ TEST(log_entries_tell_old_permissions_where_they_changed)
 		feed(&data, cases[i].before);
 		feed(&data, cases[i].after);
 		assert_int_equal(data.log_count, cases[i].entries);
-		assert_memory_equal(last_entry(&data)->old_perms, cases[i].old_perms, 4);
+		assert_memory_equal(last_entry(&data)->event.old_perms, cases[i].old_perms, 4);
 	}
 }
 
@@ -190,15 +190,15 @@ TEST(log_entries_of_splits_and_merges_count_the_pieces)
 
 	feed(&data, ABC("rw-p"));
 	feed(&data, A("rw-p") B("r--p") C("rw-p"));
-	assert_int_equal(last_entry(&data)->change, VM_CHANGE_SPLIT);
-	assert_int_equal(last_entry(&data)->pieces, 3);
-	assert_int_equal(last_entry(&data)->size, 0x3000);
+	assert_int_equal(last_entry(&data)->event.change, VM_CHANGE_SPLIT);
+	assert_int_equal(last_entry(&data)->event.pieces, 3);
+	assert_int_equal(vm_mapping_size(&last_entry(&data)->event.mapping), 0x3000);
 	feed(&data, ABC("rw-p"));
-	assert_int_equal(last_entry(&data)->change, VM_CHANGE_MERGED);
-	assert_int_equal(last_entry(&data)->pieces, 3);
+	assert_int_equal(last_entry(&data)->event.change, VM_CHANGE_MERGED);
+	assert_int_equal(last_entry(&data)->event.pieces, 3);
 	feed(&data, A("rw-p") C("rw-p"));
-	assert_int_equal(last_entry(&data)->change, VM_CHANGE_SPLIT);
-	assert_int_equal(last_entry(&data)->delta, -0x1000);
+	assert_int_equal(last_entry(&data)->event.change, VM_CHANGE_SPLIT);
+	assert_int_equal(last_entry(&data)->event.delta, -0x1000);
 	assert_int_equal(data.log_count, 3);
 }
 
@@ -215,7 +215,7 @@ TEST(another_program_starts_afresh_with_a_remark)
 	vm_buf_put_text(&sample.process.comm, "new\x1b");
 	assert_int_equal(tui_data_take(&data, &sample), 0);
 	assert_int_equal(data.log_count, 2);
-	assert_int_equal(last_entry(&data)->change, VM_CHANGE_COUNT);
+	assert_int_equal(last_entry(&data)->event.change, VM_CHANGE_COUNT);
 	assert_string_equal(last_entry(&data)->text, "executed new?: the list starts afresh");
 	assert_marks(&data, "  ");
 	assert_int_equal(data.ghost_count, 0);
@@ -236,7 +236,7 @@ TEST(another_program_that_may_not_be_read_is_told_as_well)
 	assert_int_equal(tui_data_take(&data, &denied), 0);
 	assert_int_equal(data.error, -EACCES);
 	assert_int_equal(data.log_count, 1);
-	assert_int_equal(last_entry(&data)->change, VM_CHANGE_COUNT);
+	assert_int_equal(last_entry(&data)->event.change, VM_CHANGE_COUNT);
 	assert_int_equal(data.now.count, 0);
 }
 

@@ -134,7 +134,8 @@ TEST(a_process_that_executes_another_program_starts_afresh)
 	assert_int_equal(tui_data_take(&data, &sample), 0);
 	close(watched.go);
 	watched.go = -1;
-	while (data.log_count == 0 || data.log[data.log_count - 1].change != VM_CHANGE_COUNT) {
+	while (data.log_count == 0 ||
+	       data.log[data.log_count - 1].event.change != VM_CHANGE_COUNT) {
 		sample = next_sample(watched.sampler);
 		assert_int_equal(tui_data_take(&data, &sample), 0);
 		assert_false(data.gone);
