@@ -323,13 +323,13 @@ TEST(the_next_frame_is_the_next_reading)
 
 	feed_frame(&data, 4, 0, ONE);
 	feed_frame(&data, 5, 0, ONE TWO);
-	assert_int_equal(data.marks[1].event.change, VM_CHANGE_NEW + 1);
+	assert_int_equal(data.marks[1].change, VM_CHANGE_NEW + 1);
 	assert_int_equal(data.log_count, 1);
 	assert_int_equal(data.log[0].event.change, VM_CHANGE_NEW);
 	assert_int_equal(data.log[0].event.realtime_ns, 6 * SECOND);
 	/* Of the last step only. */
 	feed_frame(&data, 6, 0, ONE TWO);
-	assert_int_equal(data.marks[1].event.change, 0);
+	assert_int_equal(data.marks[1].change, 0);
 	assert_int_equal(data.log_count, 1);
 }
 
