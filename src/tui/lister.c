@@ -29,7 +29,7 @@ static void destroy(void *user)
 }
 
 /* One that nobody has taken makes room. False: it is time to stop. */
-static bool post(struct tui_lister *lister, struct tui_processes *processes, int error)
+static bool post(struct tui_lister *lister, const struct tui_processes *processes, int error)
 {
 	bool stop;
 
