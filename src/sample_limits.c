@@ -25,7 +25,7 @@ static int read_setting(const struct vm_source *source, const char *name, struct
 	struct vm_str rest = vm_buf_str(text);
 	uint64_t number = 0;
 
-	if (r == 0 && !vm_scan_dec(&rest, &number))
+	if (r >= 0 && !vm_scan_dec(&rest, &number))
 		r = -EBADMSG;
 	quantity->known = r < 0 ? why_unknown(r) : VM_KNOWN_NUMBER;
 	quantity->number = number;
