@@ -66,7 +66,7 @@ list_odd_modes() {
 
 # Where it lies now, as for a package that is being made.
 packages() { # OPTION...
-	PKG_CONFIG_LIBDIR=$(dirname "$(find "$installed" -name vmview.pc)") \
+	PKG_CONFIG_PATH=$(dirname "$(find "$installed" -name vmview.pc)") \
 		PKG_CONFIG_SYSROOT_DIR=$dest pkg-config "$@" vmview
 }
 
