@@ -65,6 +65,7 @@ expand() {
 	for word in "${!words[@]}"; do
 		words[word]=${words[word]//PID/${pid-PID}}
 		words[word]=${words[word]//TARGET/$target}
+		words[word]=${words[word]//WORK/$work}
 		[ "${words[word]}" != vmview ] || words[word]=$vmview
 	done
 	# shellcheck disable=SC2016 # for the other shell
