@@ -36,7 +36,7 @@ struct vm_str vm_event_name(const struct vm_event *event);
 /* `12:04:29`, in the local time zone. */
 void vm_event_put_clock(struct vm_buf *text, int64_t realtime_ns);
 
-/* `12:04:29.120` and two blanks: what each line begins with. */
+/* `12:04:29.120` */
 void vm_event_put_time(struct vm_buf *text, int64_t realtime_ns);
 
 /*

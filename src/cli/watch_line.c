@@ -55,6 +55,7 @@ static void begin_line(struct vm_watch_lines *lines, pid_t pid, int64_t realtime
 		return;
 	}
 	vm_event_put_time(&lines->text, realtime_ns);
+	vm_buf_put_text(&lines->text, "  ");
 	if (lines->several) {
 		vm_buf_put_dec(&lines->text, (uint64_t)pid, PID_WIDTH, ' ');
 		vm_buf_put_text(&lines->text, "  ");

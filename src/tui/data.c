@@ -261,11 +261,14 @@ static void start_afresh(struct tui_data *data, const struct tui_sample *sample)
 	struct vm_buf text = { 0 };
 
 	/* Between frames it may be another process, or an earlier program. */
-	vm_buf_put_text(&text, sample->is_frame ? "another program" : "executed ");
-	if (sample->is_frame && sample->process.comm.len)
-		vm_buf_put_text(&text, ", ");
-	vm_safe_put(&text, vm_buf_str(&sample->process.comm));
-	vm_buf_put_text(&text, ": the list starts afresh");
+	if (sample->is_frame) {
+		vm_buf_put_text(&text, "another program");
+		vm_buf_put_text(&text, sample->process.comm.len ? ", " : "");
+		vm_safe_put(&text, vm_buf_str(&sample->process.comm));
+		vm_buf_put_text(&text, ": the list starts afresh");
+	} else {
+		vm_event_put_executed(&text, &sample->process);
+	}
 	vm_buf_put_char(&text, '\0');
 	if (!text.failed)
 		tui_data_remark(data, sample->realtime_ns, text.p);

@@ -2,8 +2,7 @@
  * The two lines at the top: whose memory this is, how it is being read, and its sums.
  */
 #include "app.h"
-
-#include "clock.h"
+#include "vmview/event.h"
 #include "vmview/safe.h"
 
 static const struct tui_style bold = { TUI_HUE_PLAIN, TUI_BOLD };
@@ -78,7 +77,7 @@ static void put_frame(struct vm_buf *text, const struct tui_app *app)
 	vm_buf_put_char(text, '/');
 	vm_buf_put_dec(text, timeline->count, 0, ' ');
 	vm_buf_put_char(text, ' ');
-	tui_put_time_ms(text, timeline->frames[timeline->shown].time_ns);
+	vm_event_put_time(text, timeline->frames[timeline->shown].time_ns);
 	if (app->awaits_frame) {
 		vm_buf_put_text(text, "  reading ");
 		vm_buf_put_dec(text, timeline->wanted + 1, 0, ' ');

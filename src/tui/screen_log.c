@@ -8,6 +8,7 @@ static void put_entry(struct vm_buf *text, const struct tui_app *app,
 		      const struct tui_log_entry *entry)
 {
 	vm_event_put_time(text, entry->event.realtime_ns);
+	vm_buf_put_text(text, "  ");
 	if (entry->event.change != VM_CHANGE_COUNT) {
 		vm_event_put(text, &entry->event, app->settings.units, true);
 		return;

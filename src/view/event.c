@@ -48,9 +48,23 @@ struct vm_str vm_event_name(const struct vm_event *event)
 	return event->mapping.name.len ? event->mapping.name : vm_display_name(&event->mapping);
 }
 
+/* A recording may claim to be from before 1970. */
+static time_t seconds_of(int64_t realtime_ns)
+{
+	return (time_t)(realtime_ns / 1000000000 - (realtime_ns % 1000000000 < 0));
+}
+
+static void put_ms(struct vm_buf *text, int64_t realtime_ns)
+{
+	int64_t ns = realtime_ns % 1000000000;
+
+	vm_buf_put_char(text, '.');
+	vm_buf_put_dec(text, (uint64_t)(ns < 0 ? ns + 1000000000 : ns) / 1000000, 3, '0');
+}
+
 void vm_event_put_clock(struct vm_buf *text, int64_t realtime_ns)
 {
-	time_t seconds = (time_t)(realtime_ns / 1000000000);
+	time_t seconds = seconds_of(realtime_ns);
 	struct tm when;
 	char clock[16];
 
@@ -61,9 +75,7 @@ void vm_event_put_clock(struct vm_buf *text, int64_t realtime_ns)
 void vm_event_put_time(struct vm_buf *text, int64_t realtime_ns)
 {
 	vm_event_put_clock(text, realtime_ns);
-	vm_buf_put_char(text, '.');
-	vm_buf_put_dec(text, (uint64_t)(realtime_ns / 1000000 % 1000), 3, '0');
-	vm_buf_put_text(text, "  ");
+	put_ms(text, realtime_ns);
 }
 
 static void put_delta(struct vm_buf *text, int64_t delta, enum vm_size_style units)
@@ -139,15 +151,14 @@ void vm_event_put_executed(struct vm_buf *text, const struct vm_process *process
 
 void vm_json_time(struct vm_json *json, const char *key, int64_t realtime_ns)
 {
-	time_t seconds = (time_t)(realtime_ns / 1000000000);
+	time_t seconds = seconds_of(realtime_ns);
 	struct vm_buf text = { 0 };
 	struct tm when;
 	char clock[32];
 
 	if (gmtime_r(&seconds, &when) && strftime(clock, sizeof(clock), "%Y-%m-%dT%H:%M:%S", &when))
 		vm_buf_put_text(&text, clock);
-	vm_buf_put_char(&text, '.');
-	vm_buf_put_dec(&text, (uint64_t)(realtime_ns / 1000000 % 1000), 3, '0');
+	put_ms(&text, realtime_ns);
 	vm_buf_put_char(&text, 'Z');
 	vm_json_string(json, key, vm_buf_str(&text));
 	json->text->failed |= text.failed;

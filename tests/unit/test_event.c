@@ -138,7 +138,21 @@ TEST(times_have_milliseconds)
 	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
 
 	vm_event_put_time(&text, NOON);
-	assert_slice(vm_buf_str(&text), "12:04:29.120  ");
+	assert_slice(vm_buf_str(&text), "12:04:29.120");
+}
+
+TEST(times_before_1970_are_times_too)
+{
+	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
+	struct vm_json json = { .text = &text };
+
+	vm_event_put_time(&text, -1500000001);
+	assert_slice(vm_buf_str(&text), "23:59:58.499");
+	vm_buf_clear(&text);
+	vm_json_object(&json, NULL);
+	vm_json_time(&json, "time", -1000000);
+	vm_json_end(&json);
+	assert_slice(vm_buf_str(&text), "{\"time\":\"1969-12-31T23:59:59.999Z\"}");
 }
 
 TEST(an_event_is_an_object_without_what_does_not_apply)
@@ -210,6 +224,7 @@ int main(void)
 		cmocka_unit_test(sizes_are_told_in_each_style),
 		cmocka_unit_test(an_event_has_no_numbers_that_could_outlive_the_snapshot),
 		cmocka_unit_test(times_have_milliseconds),
+		cmocka_unit_test(times_before_1970_are_times_too),
 		cmocka_unit_test(an_event_is_an_object_without_what_does_not_apply),
 		cmocka_unit_test(times_in_json_are_those_of_utc),
 		cmocka_unit_test(names_of_programs_are_made_safe),
