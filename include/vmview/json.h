@@ -11,9 +11,9 @@
  *	vm_json_end(&json);
  *
  * makes {"pid":1,"limited":["it has ended"]}. Every function that puts a value takes its @key: a word of plain
- * ASCII inside an object, NULL inside an array, outside of everything, and behind vm_json_key(). What is written is
- * valid UTF-8 and safe for a terminal (vmview/safe.h), whatever it is made of. Running out of memory is the buffer's
- * to tell. Values outside of everything are not separated: whoever writes several puts a newline behind each.
+ * ASCII inside an object, NULL inside an array and outside of everything. What is written is valid UTF-8 and safe for
+ * a terminal (vmview/safe.h), whatever it is made of. Running out of memory is the buffer's to tell. Values outside of
+ * everything are not separated: whoever writes several puts a newline behind each.
  */
 #pragma once
 
@@ -42,9 +42,6 @@ void vm_json_array(struct vm_json *json, const char *key);
 
 /* Close the object or array that was opened last. */
 void vm_json_end(struct vm_json *json);
-
-/* The key of the next value, where it is not a word of the program's own. */
-void vm_json_key(struct vm_json *json, struct vm_str key);
 
 /*
  * The caller puts members into @text itself, each with a comma before it: returns how much of their front to leave

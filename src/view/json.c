@@ -133,14 +133,6 @@ bool vm_json_put_quoted(struct vm_buf *text, struct vm_str value)
 	return lossy;
 }
 
-void vm_json_key(struct vm_json *json, struct vm_str key)
-{
-	separate(json);
-	vm_json_put_quoted(json->text, key);
-	vm_buf_put_char(json->text, ':');
-	json->comma = false;
-}
-
 void vm_json_number(struct vm_json *json, const char *key, uint64_t value)
 {
 	put_key(json, key);

@@ -167,22 +167,6 @@ TEST(whatever_is_put_is_safe_and_has_no_quote_inside)
 	}
 }
 
-TEST(keys_of_foreign_text_are_escaped)
-{
-	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
-	struct vm_json json = writer(&text);
-
-	vm_json_object(&json, NULL);
-	vm_json_key(&json, VM_STR("a\"\n"));
-	vm_json_number(&json, NULL, 1);
-	vm_json_key(&json, VM_STR("b"));
-	vm_json_object(&json, NULL);
-	vm_json_end(&json);
-	vm_json_number(&json, "c", 2);
-	vm_json_end(&json);
-	assert_slice(vm_buf_str(&text), "{\"a\\\"\\n\":1,\"b\":{},\"c\":2}");
-}
-
 TEST(lost_bytes_are_given_in_hexadecimal)
 {
 	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
@@ -236,7 +220,6 @@ int main(void)
 		cmocka_unit_test(numbers_keep_every_digit),
 		cmocka_unit_test(strings_are_escaped),
 		cmocka_unit_test(whatever_is_put_is_safe_and_has_no_quote_inside),
-		cmocka_unit_test(keys_of_foreign_text_are_escaped),
 		cmocka_unit_test(lost_bytes_are_given_in_hexadecimal),
 		cmocka_unit_test(values_outside_of_everything_are_not_separated),
 		cmocka_unit_test(members_of_the_caller_follow_with_their_commas),
