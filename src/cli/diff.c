@@ -39,7 +39,7 @@ static int check_name(const struct vm_options *options, const char *name)
 	if (targets.count > 1) {
 		vm_say(options->program,
 		       "'%s': %zu processes are called that, %d and %d among them; give a PID",
-		       name, targets.count, (int)targets.pids[0], (int)targets.pids[1]);
+		       name, targets.count, (int)targets.items[0].pid, (int)targets.items[1].pid);
 		status = VM_EXIT_FAILURE;
 	}
 	vm_targets_deinit(&targets);
@@ -78,9 +78,10 @@ static int visit_word(struct vm_diff *diff, char *word, struct vm_moment *moment
 	struct vm_options one = *diff->options;
 	pid_t pid;
 
-	*moment = (struct vm_moment){
-		.visit = { .options = diff->options, .reasons = &moment->reasons }, .out = diff->out
-	};
+	*moment = (struct vm_moment){ .visit = { .options = diff->options,
+						 .space = VM_SPACE_NONE,
+						 .reasons = &moment->reasons },
+				      .out = diff->out };
 	one.target_count = 0;
 	if (is_capture(word)) {
 		one.from = word;

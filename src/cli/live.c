@@ -336,26 +336,20 @@ static bool next_word(void *user, pid_t *pid, uint64_t *address)
 	return parse_word(text, pid, address);
 }
 
-/* What can be said at once is not said on a screen of its own. VM_EXIT_OK: nothing, the process is there. */
-static int say_absent(const char *program, pid_t pid)
+/* What can be said at once is not said on a screen of its own. Returns the exit status. */
+static int open_target(const char *program, const struct vm_target *target,
+		       struct vm_source *source)
 {
-	struct vm_source source = { 0 };
-	struct vm_buf reason = { 0 };
-	int r = vm_source_open_process(pid, &source);
+	int r = vm_target_open(target, source);
 
-	vm_source_close(&source);
-	if (r == 0)
-		return VM_EXIT_OK;
-	vm_put_absent(&reason, r);
-	vm_say(program, "%d: %.*s", (int)pid, (int)reason.len, reason.p ? reason.p : "");
-	vm_buf_deinit(&reason);
-	return r == -ESRCH ? VM_EXIT_NOT_FOUND : VM_EXIT_FAILURE;
+	return r == 0 ? VM_EXIT_OK : vm_target_say_absent(program, target, r);
 }
 
 static int live_target(struct live *live)
 {
 	const struct vm_options *options = live->options;
 	struct vm_targets targets = { 0 };
+	struct vm_source source = { 0 };
 	struct word word = { .path = options->follow_demo };
 	struct tui_view_options view_options = {
 		.follow = options->follow_demo ? next_word : NULL,
@@ -367,21 +361,18 @@ static int live_target(struct live *live)
 	if (!vm_targets_resolve(options, &targets) || !targets.count)
 		status = targets.status ? targets.status : VM_EXIT_FAILURE;
 	else if (targets.count == 1)
-		status = say_absent(options->program, targets.pids[0]);
+		status = open_target(options->program, &targets.items[0], &source);
 	if (status == VM_EXIT_OK && !start_session(live))
 		status = VM_EXIT_FAILURE;
-	if (status != VM_EXIT_OK) {
-		vm_targets_deinit(&targets);
-		return status;
-	}
-	if (targets.count == 1) {
-		r = view_process(live, targets.pids[0], &view_options, &end);
-	} else {
+	if (status == VM_EXIT_OK && targets.count == 1) {
+		r = tui_view(&live->session, &source, &view_options, &end);
+	} else if (status == VM_EXIT_OK) {
 		vm_buf_put_text(&live->picker.filter, options->targets[0]);
 		r = pick_and_view(live);
 	}
+	vm_source_close(&source);
 	vm_targets_deinit(&targets);
-	return finish(live, r, VM_EXIT_OK);
+	return status == VM_EXIT_OK ? finish(live, r, VM_EXIT_OK) : status;
 }
 
 int vm_live(const struct vm_options *options)

@@ -263,21 +263,18 @@ static int record_into_file(struct record *record)
 	return status == VM_EXIT_OK && record->signal ? 128 + record->signal : status;
 }
 
-static int record_process(const struct vm_options *options, pid_t pid)
+static int record_process(const struct vm_options *options, const struct vm_target *target)
 {
 	struct record record = {
 		.options = options,
 		.program = VM_PROGRAM_NONE,
 		.terminal = isatty(STDERR_FILENO),
 	};
-	int r = vm_source_open_process(pid, &record.source);
+	int r = vm_target_open(target, &record.source);
 	int status;
 
-	if (r < 0) {
-		vm_say(options->program, "%d: %s", (int)pid,
-		       r == -ESRCH ? "there is no such process" : strerror(-r));
-		return r == -ESRCH ? VM_EXIT_NOT_FOUND : VM_EXIT_FAILURE;
-	}
+	if (r < 0)
+		return vm_target_say_absent(options->program, target, r);
 	status = record_into_file(&record);
 	vm_program_deinit(&record.program);
 	vm_source_close(&record.source);
@@ -291,7 +288,7 @@ int vm_record(const struct vm_options *options)
 
 	if (vm_targets_resolve(options, &targets)) {
 		if (targets.count == 1)
-			status = record_process(options, targets.pids[0]);
+			status = record_process(options, &targets.items[0]);
 		else if (targets.count)
 			vm_say(options->program,
 			       "%zu processes are called '%s': a recording is of one, give its PID",

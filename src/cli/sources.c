@@ -13,6 +13,9 @@
 #include "vmview/pmap.h"
 #include "vmview/safe.h"
 
+/* What executes programs faster than that ends up in none of them. */
+#define SPACE_TRIES 16
+
 int vm_output_failed(const struct vm_options *options, int r)
 {
 	/* A reader that has gone away has seen what it wanted. */
@@ -120,6 +123,12 @@ static int say_unread(const struct vm_visit *visit)
 			      VM_EXIT_OK;
 }
 
+/* Asked in this order: the address space is left by those who end, too. */
+static bool has_executed(const struct vm_visit *visit)
+{
+	return vm_space_left(&visit->space) && vm_sample_lives(visit->source);
+}
+
 static void say_changes(const struct vm_visit *visit, const struct vm_report *report)
 {
 	struct vm_buf reason = { 0 };
@@ -134,10 +143,14 @@ static void say_changes(const struct vm_visit *visit, const struct vm_report *re
 			report->dropped);
 	if (reason.len)
 		say_of(visit, &reason);
-	if (!report->ended)
-		return;
-	vm_putf(&reason, "it ended while it was being read: the list may be incomplete");
-	say_of_process(visit, &reason);
+	if (report->ended)
+		vm_putf(&reason, "it ended while it was being read: the list may be incomplete");
+	else if (has_executed(visit))
+		vm_putf(&reason,
+			"it executed another program while it was being read: what is shown may "
+			"be of both");
+	if (reason.len)
+		say_of_process(visit, &reason);
 }
 
 int vm_visit_done(const struct vm_visit *visit, const struct vm_report *report)
@@ -286,6 +299,7 @@ static struct vm_visit begin_visit(const struct tour *tour, const struct vm_sour
 		.options = tour->options,
 		.source = source,
 		.path = tour->options->from,
+		.space = VM_SPACE_NONE,
 		.reasons = tour->reasons,
 	};
 }
@@ -298,15 +312,26 @@ static int be_absent(const struct tour *tour, struct vm_visit *visit, struct vm_
 	return tour->absent ? status | tour->absent(visit, tour->user) : status;
 }
 
+/* While it is entered it may be left: then there is another one. Kernel threads and zombies have none at all. */
+static void enter_space(struct vm_visit *visit)
+{
+	for (int tries = 0; tries < SPACE_TRIES; tries++) {
+		if (vm_space_enter(visit->source, 0, &visit->space) != -ESRCH)
+			return;
+	}
+}
+
 static int visit_source(const struct tour *tour, struct vm_visit *visit)
 {
-	/* As pmap does, its formats show the main thread, even when it has ended. */
-	int r = visit->options->form == VM_FORM_PMAP ?
-			vm_sample_process(visit->source, &visit->process) :
-			vm_sample_whole_process(visit->source, &visit->process);
 	struct vm_buf reason = { 0 };
-	int status;
+	int r, status;
 
+	if (!vm_visit_is_saved(visit))
+		enter_space(visit);
+	/* As pmap does, its formats show the main thread, even when it has ended. */
+	r = visit->options->form == VM_FORM_PMAP ?
+		    vm_sample_process(visit->source, &visit->process) :
+		    vm_sample_whole_process(visit->source, &visit->process);
 	if (r == -ESRCH) {
 		vm_putf(&reason, "it ended before it could be read");
 		status = be_absent(tour, visit, &reason, VM_EXIT_NOT_FOUND);
@@ -316,6 +341,7 @@ static int visit_source(const struct tour *tour, struct vm_visit *visit)
 		status = is_repeated(tour, &visit->process) ? VM_EXIT_OK :
 							      tour->each(visit, tour->user);
 	}
+	vm_space_leave(&visit->space);
 	vm_process_deinit(&visit->process);
 	return status;
 }
@@ -343,19 +369,18 @@ static int visit_saved(const struct tour *tour)
 	return status;
 }
 
-static int visit_process(const struct tour *tour, pid_t pid)
+static int visit_process(const struct tour *tour, const struct vm_target *target)
 {
 	struct vm_source source = { 0 };
 	struct vm_visit visit = begin_visit(tour, &source);
-	int r = vm_source_open_process(pid, &source);
+	int r = vm_target_open(target, &source);
 	struct vm_buf reason = { 0 };
 	int status;
 
-	visit.process.pid = pid;
+	visit.process.pid = target->pid;
 	if (r < 0) {
-		vm_put_absent(&reason, r);
-		return be_absent(tour, &visit, &reason,
-				 r == -ESRCH ? VM_EXIT_NOT_FOUND : VM_EXIT_FAILURE);
+		status = vm_target_put_absent(target, r, &reason);
+		return be_absent(tour, &visit, &reason, status);
 	}
 	status = visit_source(tour, &visit);
 	vm_source_close(&source);
@@ -370,7 +395,7 @@ static int visit_processes(const struct tour *tour)
 	if (vm_targets_resolve(tour->options, &targets)) {
 		status = targets.status;
 		for (size_t i = 0; i < targets.count && !ferror(tour->out); i++)
-			status |= visit_process(tour, targets.pids[i]);
+			status |= visit_process(tour, &targets.items[i]);
 	}
 	vm_targets_deinit(&targets);
 	return status;

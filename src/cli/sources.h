@@ -7,6 +7,7 @@
 
 #include "options.h"
 #include "vmview/sample.h"
+#include "vmview/space.h"
 
 /* The one at hand. */
 struct vm_visit {
@@ -14,6 +15,7 @@ struct vm_visit {
 	const struct vm_source *source;
 	const char *path; /* of a capture, else NULL */
 	struct vm_process process;
+	struct vm_space space;  /* what it had before anything of it was read; of a capture none */
 	struct vm_buf *reasons; /* what has been said of it: sentences, a NUL behind each */
 };
 

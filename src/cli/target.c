@@ -14,22 +14,22 @@
 
 void vm_targets_deinit(struct vm_targets *targets)
 {
-	free(targets->pids);
+	free(targets->items);
 	*targets = (struct vm_targets){ 0 };
 }
 
-static int add(struct vm_targets *targets, pid_t pid)
+static int add(struct vm_targets *targets, pid_t pid, const char *name)
 {
 	if (targets->count == targets->cap) {
 		size_t cap = targets->cap ? targets->cap * 2 : 16;
-		pid_t *pids = reallocarray(targets->pids, cap, sizeof(*pids));
+		struct vm_target *items = reallocarray(targets->items, cap, sizeof(*items));
 
-		if (!pids)
+		if (!items)
 			return -ENOMEM;
-		targets->pids = pids;
+		targets->items = items;
 		targets->cap = cap;
 	}
-	targets->pids[targets->count++] = pid;
+	targets->items[targets->count++] = (struct vm_target){ pid, name };
 	return 0;
 }
 
@@ -54,7 +54,7 @@ static bool parse_pid(const char *text, pid_t *pid)
 
 struct search {
 	struct vm_targets *targets;
-	struct vm_str name;
+	const char *name;
 	struct vm_buf text;
 	size_t found;
 };
@@ -77,23 +77,58 @@ static bool is_called(struct vm_str cmdline, struct vm_str name)
 	return false;
 }
 
-static bool has_name(struct search *search, const struct vm_source *source)
+static bool has_name(const struct vm_source *source, struct vm_str name, struct vm_buf *text)
 {
-	struct vm_str comm, cut = search->name;
+	struct vm_str comm, cut = name;
 
 	if (cut.len > COMM_LENGTH)
 		cut.len = COMM_LENGTH;
-	if (vm_source_read_entry(source, "comm", 256, &search->text) < 0)
+	if (vm_source_read_entry(source, "comm", 256, text) < 0)
 		return false;
-	comm = vm_buf_str(&search->text);
+	comm = vm_buf_str(text);
 	if (comm.len && comm.p[comm.len - 1] == '\n')
 		comm.len--;
-	if (vm_str_equal(comm, search->name))
+	if (vm_str_equal(comm, name))
 		return true;
 	if (!vm_str_equal(comm, cut))
 		return false;
-	return vm_source_read_entry(source, "cmdline", 65536, &search->text) == 0 &&
-	       is_called(vm_buf_str(&search->text), search->name);
+	return vm_source_read_entry(source, "cmdline", 65536, text) == 0 &&
+	       is_called(vm_buf_str(text), name);
+}
+
+int vm_target_open(const struct vm_target *target, struct vm_source *source)
+{
+	struct vm_source found = { 0 };
+	struct vm_buf text = { 0 };
+	int r = vm_source_open_process(target->pid, &found);
+
+	if (r == 0 && target->name && !has_name(&found, vm_str_from(target->name), &text))
+		r = -ESRCH;
+	vm_buf_deinit(&text);
+	if (r == 0)
+		*source = found;
+	else
+		vm_source_close(&found);
+	return r;
+}
+
+int vm_target_put_absent(const struct vm_target *target, int error, struct vm_buf *text)
+{
+	if (target->name && error == -ESRCH)
+		vm_putf(text, "it ended before it could be read");
+	else
+		vm_put_absent(text, error);
+	return error == -ESRCH ? VM_EXIT_NOT_FOUND : VM_EXIT_FAILURE;
+}
+
+int vm_target_say_absent(const char *program, const struct vm_target *target, int error)
+{
+	struct vm_buf reason = { 0 };
+	int status = vm_target_put_absent(target, error, &reason);
+
+	vm_say(program, "%d: %.*s", (int)target->pid, (int)reason.len, reason.p ? reason.p : "");
+	vm_buf_deinit(&reason);
+	return status;
 }
 
 static int try_process(pid_t pid, void *user)
@@ -104,15 +139,15 @@ static int try_process(pid_t pid, void *user)
 
 	if (pid == getpid() || vm_source_open_process(pid, &source) < 0)
 		return 0;
-	hit = has_name(search, &source);
+	hit = has_name(&source, vm_str_from(search->name), &search->text);
 	vm_source_close(&source);
 	search->found += hit;
-	return hit ? add(search->targets, pid) : 0;
+	return hit ? add(search->targets, pid, search->name) : 0;
 }
 
 static int add_named(struct vm_targets *targets, const char *name, size_t *found)
 {
-	struct search search = { .targets = targets, .name = vm_str_from(name) };
+	struct search search = { .targets = targets, .name = name };
 	int r = vm_source_each_task(NULL, try_process, &search);
 
 	vm_buf_deinit(&search.text);
@@ -196,7 +231,7 @@ static bool resolve(const struct vm_options *options, const char *word, struct v
 	if (folder && !is_digit(word[0]))
 		return true;
 	if (is_digit(word[0]) && parse_pid(word, &pid)) {
-		if (add(targets, pid) == 0)
+		if (add(targets, pid, NULL) == 0)
 			return true;
 		vm_say(options->program, "out of memory");
 		return false;
