@@ -11,12 +11,30 @@
 #include "message.h"
 #include "status.h"
 #include "target.h"
+#include "vmview/recording.h"
 
 static void moment_deinit(struct vm_moment *moment)
 {
 	vm_look_deinit(&moment->look);
 	vm_process_deinit(&moment->visit.process);
 	vm_buf_deinit(&moment->reasons);
+	vm_buf_deinit(&moment->path);
+}
+
+/*
+ * `tape@3`, where no file is called that, but one `tape`: its frame 3. Returns the frame, in @path behind the file's name, or NULL.
+ */
+static const char *split_frame(const char *word, struct vm_buf *path)
+{
+	const char *at = strrchr(word, '@');
+
+	if (!at || access(word, F_OK) == 0)
+		return NULL;
+	vm_buf_put(path, word, strlen(word) + 1);
+	if (path->failed)
+		return NULL;
+	path->p[at - word] = '\0';
+	return access(path->p, F_OK) == 0 ? path->p + (at - word) + 1 : NULL;
 }
 
 /* A number is a PID; what else there is in the file system is a capture; the rest is a name. */
@@ -46,10 +64,14 @@ static int check_name(const struct vm_options *options, const char *name)
 	return status;
 }
 
-static int64_t now_ns(void)
+/* 0: it is not known. */
+static int64_t time_of(const struct vm_source *source)
 {
+	const struct vm_frame *frame = vm_source_frame(source);
 	struct timespec now;
 
+	if (source->type != VM_SOURCE_LIVE)
+		return frame ? frame->time_ns : 0;
 	clock_gettime(CLOCK_REALTIME, &now);
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
@@ -61,8 +83,7 @@ static int read_moment(struct vm_visit *visit, void *user)
 	int r = vm_visit_look(visit, VM_DETAIL_SMAPS, &moment->look);
 	int status = moment->look.status;
 
-	if (!visit->path)
-		moment->realtime_ns = now_ns();
+	moment->realtime_ns = time_of(visit->source);
 	moment->is_whole = r == 0 && moment->look.report.mappings;
 	status |= r < 0 ? vm_visit_failed(visit, r, &moment->look.report, moment->out) :
 			  vm_visit_done(visit, &moment->look.report);
@@ -83,7 +104,12 @@ static int visit_word(struct vm_diff *diff, char *word, struct vm_moment *moment
 						 .reasons = &moment->reasons },
 				      .out = diff->out };
 	one.target_count = 0;
-	if (is_capture(word)) {
+	one.frame = split_frame(word, &moment->path);
+	if (moment->path.failed)
+		return vm_output_failed(&one, -ENOMEM);
+	if (one.frame) {
+		one.from = moment->path.p;
+	} else if (is_capture(word)) {
 		one.from = word;
 	} else {
 		int status = vm_target_is_pid(word, &pid) ? VM_EXIT_OK : check_name(&one, word);

@@ -10,6 +10,7 @@
 struct vm_moment {
 	struct vm_visit visit; /* without its source */
 	struct vm_buf reasons;
+	struct vm_buf path; /* where the word names a frame of it */
 	struct vm_look look;
 	int64_t realtime_ns; /* when it was read; 0: a capture does not tell */
 	FILE *out;

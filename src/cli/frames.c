@@ -50,12 +50,41 @@ static bool choose(const struct vm_recording *recording, const char *text, size_
 	return true;
 }
 
+int vm_frames_open(const char *program, const char *path, struct vm_recording *recording,
+		   const char **why)
+{
+	struct vm_recording_fault fault = { 0 };
+	int r = strcmp(path, "-") == 0 ? -ESPIPE : vm_recording_open(path, recording, &fault);
+
+	if (r < 0)
+		*why = r == -EBADMSG || r == -EINVAL ? "it is not a recording" :
+		       r == -ESPIPE ? "a recording is not read from standard input" :
+				      strerror(-r);
+	else if (recording->rest.reason)
+		vm_say(program,
+		       "%s: byte %" PRIu64 ": %s; what is before it is whole: %zu of its frames",
+		       path, recording->rest.offset, recording->rest.reason, recording->count);
+	return r;
+}
+
+int vm_frames_open_one(const struct vm_recording *recording, size_t index, struct vm_source *source,
+		       struct vm_buf *reason)
+{
+	struct vm_recording_fault fault = { 0 };
+	int r = vm_recording_open_frame(recording, index, source, &fault);
+
+	if (r < 0 && fault.reason)
+		vm_putf(reason, "frame %zu: byte %" PRIu64 ": %s", index + 1, fault.offset,
+			fault.reason);
+	else if (r < 0)
+		vm_putf(reason, "frame %zu: %s", index + 1, strerror(-r));
+	return r;
+}
+
 static enum vm_frame_result open_chosen(const struct vm_recording *recording, const char *spec,
 					struct vm_source *source, struct vm_buf *reason)
 {
-	struct vm_recording_fault fault = { 0 };
 	size_t index;
-	int r;
 
 	if (!recording->count) {
 		vm_putf(reason, "there is no whole frame in this recording");
@@ -66,36 +95,24 @@ static enum vm_frame_result open_chosen(const struct vm_recording *recording, co
 			recording->count);
 		return VM_FRAME_FAILED;
 	}
-	r = vm_recording_open_frame(recording, index, source, &fault);
-	if (r == 0)
-		return VM_FRAME_OPEN;
-	if (fault.reason)
-		vm_putf(reason, "frame %zu: byte %" PRIu64 ": %s", index + 1, fault.offset,
-			fault.reason);
-	else
-		vm_putf(reason, "frame %zu: %s", index + 1, strerror(-r));
-	return VM_FRAME_FAILED;
+	return vm_frames_open_one(recording, index, source, reason) == 0 ? VM_FRAME_OPEN :
+									   VM_FRAME_FAILED;
 }
 
 enum vm_frame_result vm_frame_open(const char *program, const char *path, const char *spec,
 				   struct vm_source *source, struct vm_buf *reason)
 {
 	struct vm_recording recording = { 0 };
-	struct vm_recording_fault fault = { 0 };
 	enum vm_frame_result result;
-	int r = strcmp(path, "-") == 0 ? -EINVAL : vm_recording_open(path, &recording, &fault);
+	const char *why;
+	int r = vm_frames_open(program, path, &recording, &why);
 
 	if (r < 0 && spec) {
-		vm_putf(reason, "%s: --frame is for recordings",
-			r == -EBADMSG || r == -EINVAL ? "it is not a recording" : strerror(-r));
+		vm_putf(reason, "%s: frames are of recordings", why);
 		return VM_FRAME_FAILED;
 	}
 	if (r < 0)
 		return VM_FRAME_NO_RECORDING;
-	if (recording.rest.reason)
-		vm_say(program,
-		       "%s: byte %" PRIu64 ": %s; what is before it is whole: %zu of its frames",
-		       path, recording.rest.offset, recording.rest.reason, recording.count);
 	result = open_chosen(&recording, spec, source, reason);
 	vm_recording_close(&recording);
 	return result;

@@ -1,5 +1,5 @@
 /*
- * Which frame of a recording is meant.
+ * Recordings that are named on the command line: which frame is meant, and what is to be said of damage.
  */
 #pragma once
 
@@ -19,3 +19,14 @@ enum vm_frame_result {
  */
 enum vm_frame_result vm_frame_open(const char *program, const char *path, const char *spec,
 				   struct vm_source *source, struct vm_buf *reason);
+
+/*
+ * Open the whole recording. What is damaged behind its whole frames is said. Returns 0, or a negative errno and @why: the words
+ * for it.
+ */
+int vm_frames_open(const char *program, const char *path, struct vm_recording *recording,
+		   const char **why);
+
+/* Open frame @index of it. Returns 0, or a negative errno and @reason: which one, and at which byte it is damaged. */
+int vm_frames_open_one(const struct vm_recording *recording, size_t index, struct vm_source *source,
+		       struct vm_buf *reason);

@@ -82,6 +82,58 @@ test_two_processes() {
 	stop "$first" "$pid"
 }
 
+# The process has gone when its frames are compared.
+test_frames() {
+	local recorder tape=$work/tape@home
+
+	start_mutator
+	vmview --record "$tape" --interval 0.05 "$pid" >"$out" 2>"$err" </dev/null &
+	recorder=$!
+	started+=("$recorder")
+	await frame_or_none
+	if grep -q 'without recordings' "$err"; then
+		skip 'frames' 'vmview was built without recordings (zstd)'
+		stop "$pid"
+		return
+	fi
+	tell map grown 16
+	tell touch grown 0 16
+	await frame_has -1 "^ *$at  *$((16 * page)) "
+	stop "$pid"
+	wait "$recorder"
+	see vmview --diff -o address,size,rss,perms,kind,mapping "$tape@1" "$tape"
+	is 'frames: status' "$status $(cat "$err")" '0 '
+	row_is 'frames: a mapping between two' + "$at" \
+		"+ $at +$((16 * page)) +$((16 * page)) rw-p anon [anon]"
+	matches 'frames: with their times' "$(head -n 2 "$out")" \
+		"^--- $tape  20[0-9-]{8} [0-9:]{8}
+\+\+\+ $tape  20[0-9-]{8} [0-9:]{8}$"
+	see vmview --watch --from "$tape"
+	is 'frames: their story: status' "$status $(cat "$err")" '0 '
+	matches 'frames: their story' "$(cat "$out")" "[+] new .* $at .* rw-p "
+	see vmview --watch --json --from "$tape"
+	is 'frames: their story as JSON' "$status" 0
+	see vmview --diff --json "$tape@1" "$tape@-1"
+	valid 'frames: JSON' diff
+	see vmview --diff "$tape@1" "$tape@1000000"
+	is 'frames: no such one: status' "$status" 1
+	matches 'frames: no such one: sentence' "$(cat "$err")" \
+		"there is no frame '1000000': it has [0-9]+, the first is 1"
+	see vmview --diff "$tape" "$here/../fixtures/sleep@1"
+	is 'frames: of what has none' "$status $(cat "$err")" \
+		"1 vmview: $here/../fixtures/sleep: it is not a recording: frames are of recordings"
+}
+
+# shellcheck disable=SC2317 # `await` calls it
+frame_or_none() {
+	frame_has 1 mutator || grep -q 'without recordings' "$err"
+}
+
+# shellcheck disable=SC2317 # `await` calls it
+frame_has() { # FRAME PATTERN
+	vmview --no-headings -o address,rss,mapping --from "$tape" --frame "$1" 2>&1 | grep -q -e "$2"
+}
+
 test_bad_luck() {
 	local missing
 
@@ -126,6 +178,7 @@ test_hostile() {
 
 test_later
 test_two_processes
+test_frames
 test_bad_luck
 test_json() {
 	local before=$here/../golden/input/server-1 after

@@ -314,8 +314,7 @@ test_unreadable() {
 	matches 'a zombie: it has ended' "$(cat "$out")" "^$clock  \* the process has ended$"
 	stop "$starter"
 	see vmview --watch --from "$here/../fixtures/sleep"
-	saw 'a capture' 1 "vmview: $here/../fixtures/sleep: what was saved does not change: --watch looks at \
-processes, --diff compares captures" ''
+	saw 'a capture' 1 "vmview: $here/../fixtures/sleep: it is not a recording: --watch looks at processes and recordings, --diff compares captures" ''
 	if [ "$(cat /proc/2/comm 2>/dev/null)" = kthreadd ]; then
 		see vmview --watch 2
 		saw 'a kernel thread' 0 \

@@ -67,7 +67,7 @@ is 'a number that is none: status' "$status" 2
 see "$vmview" --once --frame 1 "$$"
 is 'a frame of a process: status' "$status" 2
 see "$vmview" --once --frame 1 --from "$here/record.sh"
-matches 'a frame of what is no recording' "$(cat "$err")" 'it is not a recording: --frame is for recordings'
+matches 'a frame of what is no recording' "$(cat "$err")" 'it is not a recording: frames are of recordings'
 
 # Cut in its last frame, as by a crash.
 size=$(stat -c %s "$file")
@@ -76,6 +76,15 @@ see "$vmview" --once --from "$work/cut"
 is 'cut short: status' "$status" 0
 matches 'cut short: sentence' "$(cat "$err")" ': byte [0-9]+: .* is whole: [0-9]+ of its frames'
 check 'cut short: shown' test -s "$out"
+see "$vmview" --watch --from "$work/cut"
+is 'cut short: its story: status' "$status" 0
+matches 'cut short: its story: sentence' "$(cat "$err")" ': byte [0-9]+: .* is whole: [0-9]+ of its frames'
+see "$vmview" --watch --summary --count 2 --from "$file"
+is 'the sums of two frames: status' "$status $(cat "$err")" '0 '
+is 'the sums of two frames' "$(tail -n +2 "$out" | wc -l)" 2
+see "$vmview" --watch --from - <"$file"
+is 'a story from a pipe: status' "$status" 1
+matches 'a story from a pipe: sentence' "$(cat "$err")" '-: a recording is not read from standard input'
 
 start plain || exit 1
 see "$vmview" --record "$work/cut" --interval 0.05 --for 1 "$pid"
