@@ -94,10 +94,10 @@ see "$vmview" --once --from "$work/cut"
 is 'appended: the other process' "$(head -n 1 "$out" | cut -d : -f 1)" "$pid"
 is 'appended: whole again' "$(cat "$err")" ''
 
+before=$(stat -c %s "$file")
 "$vmview" --record "$file" --interval 60 "$pid" >"$work/said" 2>&1 </dev/null &
 recorder=$!
 started+=("$recorder")
-before=$(stat -c %s "$file")
 end=$((SECONDS + 60))
 while [ "$(stat -c %s "$file")" -le "$before" ] && [ "$SECONDS" -lt "$end" ]; do
 	sleep 0.02
