@@ -34,17 +34,6 @@ static void undo(void *data)
 	*m = (struct memory){ 0 };
 }
 
-/*
- * Huge pages would come many small ones at a time. A mapping of other flags than its neighbour's is also
- * never merged with it, so that the size is this mapping's alone: where the kernel has no huge pages,
- * being left out of core dumps does that.
- */
-static void set_apart(void *address, size_t size)
-{
-	if (madvise(address, size, MADV_NOHUGEPAGE) != 0)
-		madvise(address, size, MADV_DONTDUMP);
-}
-
 static struct demo_expect expect_anon(size_t size, size_t rss)
 {
 	return (struct demo_expect){
@@ -77,7 +66,7 @@ static int map(struct demo_stage *stage, struct memory *m)
 	if (p == MAP_FAILED)
 		return demo_give_up(stage, call);
 	m->pages = p;
-	set_apart(p, m->size);
+	demo_set_apart(p, m->size);
 	demo_say(stage, "So that memory comes in small pages on every machine, and no neighbour\n"
 			"joins in, madvise(p, size, MADV_NOHUGEPAGE) follows.");
 	return show(
@@ -227,7 +216,7 @@ static int allocate_large(struct demo_stage *stage, struct memory *m)
 		m->large = NULL;
 		return demo_skip(stage, call, "this malloc does not take large blocks from mmap");
 	}
-	set_apart(m->large - NOTE, size);
+	demo_set_apart(m->large - NOTE, size);
 	step.address = m->large;
 	step.look =
 		demo_text(stage,

@@ -36,16 +36,6 @@ static void undo(void *data)
 	g->fd = -1;
 }
 
-/*
- * With huge pages each touch would bring 2 MiB. And mappings whose flags differ are never merged: no
- * neighbour joins in.
- */
-static void set_apart(void *address, size_t size)
-{
-	if (madvise(address, size, MADV_NOHUGEPAGE) != 0)
-		madvise(address, size, MADV_DONTDUMP);
-}
-
 /* Four times the memory, in whole GiB. False: more than this process has addresses for. */
 static bool choose_size(struct giant *g)
 {
@@ -279,7 +269,7 @@ static int map_unpromised(struct demo_stage *stage, struct giant *g)
 	if (q == MAP_FAILED)
 		return demo_give_up(stage, call);
 	g->anonymous = q;
-	set_apart(q, g->size);
+	demo_set_apart(q, g->size);
 	return show_anonymous(
 		stage, g, call, NULL,
 		"MAP_NORESERVE asks for addresses without a promise. SIZE is huge, RSS\n"

@@ -33,13 +33,6 @@ static void undo(void *data)
 	a->fd = -1;
 }
 
-/* Mappings whose flags differ are never merged: no neighbour joins in. It also keeps huge pages away. */
-static void set_apart(void *address, size_t size)
-{
-	if (madvise(address, size, MADV_NOHUGEPAGE) != 0)
-		madvise(address, size, MADV_DONTDUMP);
-}
-
 static struct demo_expect expect_anon(enum vm_kind kind, const char *perms, size_t size, size_t rss)
 {
 	return (struct demo_expect){
@@ -71,7 +64,7 @@ static int reserve(struct demo_stage *stage, struct area *a)
 	if (p == MAP_FAILED)
 		return demo_give_up(stage, call);
 	a->start = p;
-	set_apart(p, a->size);
+	demo_set_apart(p, a->size);
 	step.address = p;
 	step.look = "With NULL the kernel chooses the address. This is a reservation of eight\n"
 		    "pages: PERM ---p, [reserved], RSS 0. Nobody else gets these addresses,\n"
@@ -88,7 +81,7 @@ static char *map_at(struct area *a, size_t number, size_t pages, size_t offset, 
 		return MAP_FAILED;
 	p = mmap(at(a, number) + offset, pages * a->page, prot, ANONYMOUS, -1, 0);
 	if (p != MAP_FAILED)
-		set_apart(p, pages * a->page);
+		demo_set_apart(p, pages * a->page);
 	return p;
 }
 
@@ -134,7 +127,7 @@ static int miss_hint(struct demo_stage *stage, struct area *a)
 	if (p >= a->start && p < a->start + a->size)
 		return demo_fact(stage, call, false, "the hint was followed over a mapping");
 	a->other = p;
-	set_apart(p, a->page);
+	demo_set_apart(p, a->page);
 	step.address = p;
 	step.look = "The same hint again, but the place is taken. A hint never replaces\n"
 		    "anything and never fails: the kernel chose another address. Compare\n"

@@ -25,16 +25,6 @@ static void undo(void *data)
 	f->pages = f->common = NULL;
 }
 
-/*
- * Huge pages would be copied and counted many small ones at a time. And mappings whose flags differ are
- * never merged: no neighbour joins in.
- */
-static void set_apart(void *address, size_t size)
-{
-	if (madvise(address, size, MADV_NOHUGEPAGE) != 0)
-		madvise(address, size, MADV_DONTDUMP);
-}
-
 /* All pages are in memory throughout; @own of them are this process's alone. */
 static int show(struct demo_stage *stage, const struct family *f, pid_t pid, const char *call,
 		const char *result, const char *look, size_t own)
@@ -77,7 +67,7 @@ static int map(struct demo_stage *stage, struct family *f)
 	if (p == MAP_FAILED)
 		return demo_give_up(stage, call);
 	f->pages = p;
-	set_apart(p, f->size);
+	demo_set_apart(p, f->size);
 	memset(p, 'p', f->size);
 	return show(
 		stage, f, 0, call, NULL,

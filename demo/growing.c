@@ -66,13 +66,6 @@ static void undo(void *data)
 	g->stack = g->mapping = g->guard = NULL;
 }
 
-/* Mappings whose flags differ are never merged: no neighbour joins in. It also keeps huge pages away. */
-static void set_apart(void *address, size_t size)
-{
-	if (madvise(address, size, MADV_NOHUGEPAGE) != 0)
-		madvise(address, size, MADV_DONTDUMP);
-}
-
 static struct demo_expect expect_private(enum vm_kind kind, const char *perms, size_t size)
 {
 	return (struct demo_expect){
@@ -268,7 +261,7 @@ static int thread_stack(struct demo_stage *stage, struct growth *g)
 	if (s == MAP_FAILED)
 		return demo_give_up(stage, call);
 	g->stack = s;
-	set_apart(s, g->stack_size);
+	demo_set_apart(s, g->stack_size);
 	if (mprotect(s + g->page, g->stack_size - g->page, PROT_READ | PROT_WRITE) == -1 ||
 	    !start_thread(g))
 		return demo_give_up(stage, call);
@@ -369,7 +362,7 @@ static int map_with_guard(struct demo_stage *stage, struct growth *g)
 	g->guard = p + 4 * g->page;
 	g->mapping = p;
 	g->mapping_size = 4 * g->page;
-	set_apart(p, size);
+	demo_set_apart(p, size);
 	memset(p, 'x', 2 * g->page);
 	if (mprotect(g->guard, g->page, PROT_NONE) == -1)
 		return demo_give_up(stage, call);

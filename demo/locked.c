@@ -34,13 +34,6 @@ static void undo(void *data)
 	m->fd = -1;
 }
 
-/* Mappings whose flags differ are never merged: no neighbour joins in. It also keeps huge pages away. */
-static void set_apart(void *address, size_t size)
-{
-	if (madvise(address, size, MADV_NOHUGEPAGE) != 0)
-		madvise(address, size, MADV_DONTDUMP);
-}
-
 /* Not by mlock() and munlock(): AddressSanitizer replaces these by some that do nothing. */
 static long lock_pages(const void *address, size_t size)
 {
@@ -72,7 +65,7 @@ static bool map_anonymous(struct memory *m, int flags)
 	if (p == MAP_FAILED)
 		return false;
 	m->pages = p;
-	set_apart(p, m->size);
+	demo_set_apart(p, m->size);
 	return true;
 }
 

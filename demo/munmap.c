@@ -30,16 +30,6 @@ static void undo(void *data)
 	m->left = m->right = NULL;
 }
 
-/*
- * Huge pages would come and go many small ones at a time. And mappings whose flags differ are never merged:
- * no neighbour joins in.
- */
-static void set_apart(void *address, size_t size)
-{
-	if (madvise(address, size, MADV_NOHUGEPAGE) != 0)
-		madvise(address, size, MADV_DONTDUMP);
-}
-
 static int show(struct demo_stage *stage, const char *call, const char *result, const char *address,
 		const char *look, size_t size, size_t rss)
 {
@@ -111,7 +101,7 @@ static int map(struct demo_stage *stage, struct memory *m)
 		return demo_give_up(stage, call);
 	m->left = p;
 	m->left_size = size;
-	set_apart(p, size);
+	demo_set_apart(p, size);
 	memset(p, 'x', size);
 	return show(stage, call, NULL, p,
 		    "Eight pages, all of them in memory: RSS is as large as SIZE.", size, size);

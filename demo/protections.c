@@ -32,13 +32,6 @@ static void undo(void *data)
 	m->gone = true;
 }
 
-/* Mappings whose flags differ are never merged: no neighbour joins in. It also keeps huge pages away. */
-static void set_apart(void *address, size_t size)
-{
-	if (madvise(address, size, MADV_NOHUGEPAGE) != 0)
-		madvise(address, size, MADV_DONTDUMP);
-}
-
 static int read_byte(void *address)
 {
 	return *(volatile char *)address;
@@ -101,7 +94,7 @@ static int map(struct demo_stage *stage, struct memory *m)
 		return demo_give_up(stage, call);
 	m->pages = p;
 	m->middle = p + m->page;
-	set_apart(p, m->size);
+	demo_set_apart(p, m->size);
 	memset(p, 'x', m->size);
 	return show(
 		stage, call, p,

@@ -99,6 +99,13 @@ const char *demo_errno(struct demo_stage *stage, int error);
 size_t demo_page_size(void);
 
 /*
+ * Keep the mapping at @address to itself: no huge pages, which would come and go many small ones at a time, and no neighbour that
+ * joins in, for mappings whose flags differ are never merged. Where the kernel has no huge pages, being left out of core
+ * dumps does the latter.
+ */
+void demo_set_apart(void *address, size_t size);
+
+/*
  * A new file of @size bytes in the stage's private folder, filled with @fill (repeated as a pattern of lines); opened for reading and
  * writing. The file goes at the end of the scene; the caller closes the descriptor. Returns it, or -1 with errno, which has been told
  * as a failed step. @path receives where it is, valid until the scene ends.

@@ -2,7 +2,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "stage.h"
 
@@ -91,11 +90,6 @@ const char *demo_errno(struct demo_stage *stage, int error)
 	if (!name)
 		return demo_text(stage, "errno %d (%s)", error, strerror(error));
 	return demo_text(stage, "%s (%s)", name, strerror(error));
-}
-
-size_t demo_page_size(void)
-{
-	return (size_t)sysconf(_SC_PAGESIZE);
 }
 
 int demo_give_up(struct demo_stage *stage, const char *call)

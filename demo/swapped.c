@@ -29,16 +29,6 @@ static void undo(void *data)
 	m->pages = NULL;
 }
 
-/*
- * Huge pages would come and go many small ones at a time. And mappings whose flags differ are never merged:
- * no neighbour joins in.
- */
-static void set_apart(void *address, size_t size)
-{
-	if (madvise(address, size, MADV_NOHUGEPAGE) != 0)
-		madvise(address, size, MADV_DONTDUMP);
-}
-
 /* As pagemap tells it: bit 62 of a page's entry. */
 static size_t count_swapped(const struct memory *m)
 {
@@ -97,7 +87,7 @@ static int map(struct demo_stage *stage, struct memory *m)
 	if (p == MAP_FAILED)
 		return demo_give_up(stage, call);
 	m->pages = p;
-	set_apart(p, m->size);
+	demo_set_apart(p, m->size);
 	memset(p, 'x', m->size);
 	return show(
 		stage, m, call, NULL,
