@@ -163,16 +163,31 @@ static bool is_posix_shm(const struct vm_mapping *m, const struct vm_kind_contex
 	return name_starts(m, "/dev/shm/");
 }
 
+/* Of memfd_create(2), or of memfd_secret(2). */
 static bool is_memfd(const struct vm_mapping *m, const struct vm_kind_context *context)
 {
 	(void)context;
-	return name_starts(m, "/memfd:") && has_remark(m);
+	return (name_starts(m, "/memfd:") && has_remark(m)) || named(m, "/secretmem (deleted)");
+}
+
+/* Android's, which names them as if they were below its device. */
+static bool is_ashmem(const struct vm_mapping *m)
+{
+	return named(m, "/dev/ashmem (deleted)") ||
+	       (name_starts(m, "/dev/ashmem/") && has_remark(m));
+}
+
+/* Buffers of graphics drivers: drivers/gpu/drm asks mm/shmem.c for them by these names. */
+static bool is_drm(const struct vm_mapping *m)
+{
+	return named(m, "/i915 (deleted)") || named(m, "/drm mm object (deleted)");
 }
 
 static bool is_shared_anon(const struct vm_mapping *m, const struct vm_kind_context *context)
 {
 	(void)context;
-	return named(m, "/dev/zero (deleted)") || name_starts(m, "[anon_shmem:");
+	return named(m, "/dev/zero (deleted)") || name_starts(m, "[anon_shmem:") || is_ashmem(m) ||
+	       is_drm(m);
 }
 
 static bool is_anon(const struct vm_mapping *m, const struct vm_kind_context *context)
@@ -195,10 +210,11 @@ static bool is_device(const struct vm_mapping *m, const struct vm_kind_context *
 	       vm_mapping_has_flag(m, "pf");
 }
 
+/* The ring of io_setup(2) is an object like others, though its name begins with a slash. */
 static bool is_anon_inode(const struct vm_mapping *m, const struct vm_kind_context *context)
 {
 	(void)context;
-	return !name_starts(m, "/");
+	return !name_starts(m, "/") || named(m, "/[aio] (deleted)");
 }
 
 static bool is_code(const struct vm_mapping *m, const struct vm_kind_context *context)
@@ -297,7 +313,8 @@ bool vm_name_says_deleted(const struct vm_mapping *mapping, enum vm_kind kind)
 		return false;
 	if (kind == VM_KIND_HUGETLB)
 		return hugetlb_backing(mapping) == VM_BACKING_FILE;
-	return kind != VM_KIND_SYSV_SHM && kind != VM_KIND_MEMFD && kind != VM_KIND_SHARED_ANON;
+	return kind != VM_KIND_SYSV_SHM && kind != VM_KIND_MEMFD && kind != VM_KIND_SHARED_ANON &&
+	       kind != VM_KIND_ANON_INODE;
 }
 
 void vm_mapping_classify(struct vm_mapping *mapping, const struct vm_kind_context *context)

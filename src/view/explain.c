@@ -129,6 +129,13 @@ static void say_refused_write(struct explainer *e)
 		say_text(e, vm_origin_text(e->origin)->refused[e->sharing]);
 }
 
+static void say_pages(struct explainer *e)
+{
+	const struct vm_named_text *named = vm_named_text(e->mapping->name);
+
+	say_text(e, named && named->pages ? named->pages : vm_origin_text(e->origin)->pages);
+}
+
 static void say_writes(struct explainer *e)
 {
 	if (vm_mapping_writable(e->mapping))
@@ -381,7 +388,7 @@ void vm_explain(struct vm_buf *text, const struct vm_mapping *mapping, struct vm
 	e.sharing = vm_sharing_of(mapping);
 	e.origin = vm_origin_of(mapping->kind, mapping->backing);
 	say_what(&e);
-	say_text(&e, vm_origin_text(e.origin)->pages);
+	say_pages(&e);
 	say_writes(&e);
 	say_fork(&e);
 	say_numbers(&e);

@@ -74,7 +74,8 @@ enum vm_sentence {
 struct vm_named_text {
 	const char *name; /* up to a `*` at the end, or all of it */
 	const char *what;
-	const char *fork; /* NULL: nothing special */
+	const char *fork;  /* NULL: nothing special */
+	const char *pages; /* the same */
 };
 
 /* What a mapping is. That of VM_KIND_SYSV_SHM has room for its id, {n}. */

@@ -99,6 +99,11 @@ TEST(mappings_with_a_known_name_are_told_by_it)
 		{ "[sigpage]", "sigreturn(2)" },
 		{ "[uprobes]", "(uprobes) replaced" },
 		{ "[uprobes-trampoline]", "enter the kernel" },
+		{ "/[aio] (deleted)", "io_setup(2)" },
+		{ "/secretmem (deleted)", "memfd_secret(2)" },
+		{ "/i915 (deleted)", "graphics" },
+		{ "/drm mm object (deleted)", "graphics" },
+		{ "/dev/ashmem/x (deleted)", "Android" },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -109,8 +114,11 @@ TEST(mappings_with_a_known_name_are_told_by_it)
 		assert_row(strstr(named->what, rows[i].what), rows[i].name);
 		if (named->fork)
 			assert_text(named->fork);
+		if (named->pages)
+			assert_text(named->pages);
 	}
 	assert_null(vm_named_text(VM_STR("")));
+	assert_null(vm_named_text(VM_STR("/dev/i915")));
 	assert_null(vm_named_text(VM_STR("[vdso")));
 	assert_null(vm_named_text(VM_STR("[something new]")));
 }

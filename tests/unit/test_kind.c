@@ -152,6 +152,11 @@ TEST(memfd_has_its_prefix_and_the_remark)
 		{ "rw-p", "/memfd: (deleted)", NULL, VM_KIND_MEMFD, ANONYMOUS, false },
 		{ "r-xs", "/memfd:/jit-cache (deleted)", NULL, VM_KIND_MEMFD, ANONYMOUS, false },
 		{ "---s", "/memfd:x (deleted)", NULL, VM_KIND_MEMFD, ANONYMOUS, false },
+		{ "rw-s", "/memfd:a/b (deleted)", NULL, VM_KIND_MEMFD, ANONYMOUS, false },
+		{ "rw-s", "/secretmem (deleted)", NULL, VM_KIND_MEMFD, ANONYMOUS, false },
+		{ "rw-s", "/secretmem", NULL, VM_KIND_MAPPED_FILE, FILE_BACKED, false },
+		{ "rw-s", "/tmp/secretmem (deleted)", NULL, VM_KIND_MAPPED_FILE, FILE_BACKED,
+		  true },
 		{ "rw-s", "/memfd:pool", NULL, VM_KIND_MAPPED_FILE, FILE_BACKED, false },
 		{ "rw-s", "/tmp/memfd:x (deleted)", NULL, VM_KIND_MAPPED_FILE, FILE_BACKED, true },
 	};
@@ -168,6 +173,24 @@ TEST(shared_anonymous_memory_is_dev_zero_with_the_remark_or_named)
 		{ "rw-s", "[anon_shmem:pool]", NULL, VM_KIND_SHARED_ANON, ANONYMOUS, false },
 		{ "---s", "[anon_shmem:pool]", NULL, VM_KIND_SHARED_ANON, ANONYMOUS, false },
 		{ "rw-s", "[anon_shmem]", NULL, VM_KIND_KERNEL, SPECIAL, false },
+	};
+
+	check(rows, COUNT(rows));
+}
+
+TEST(objects_of_other_parts_of_the_kernel_in_its_shared_memory_are_shared_anon)
+{
+	static const struct row rows[] = {
+		{ "rw-s", "/i915 (deleted)", "rd wr sh", VM_KIND_SHARED_ANON, ANONYMOUS, false },
+		{ "rw-s", "/drm mm object (deleted)", NULL, VM_KIND_SHARED_ANON, ANONYMOUS, false },
+		{ "rw-s", "/dev/ashmem/gralloc (deleted)", NULL, VM_KIND_SHARED_ANON, ANONYMOUS,
+		  false },
+		{ "rw-p", "/dev/ashmem/dalvik-main space (deleted)", NULL, VM_KIND_SHARED_ANON,
+		  ANONYMOUS, false },
+		{ "rw-s", "/dev/ashmem (deleted)", NULL, VM_KIND_SHARED_ANON, ANONYMOUS, false },
+		{ "rw-s", "/dev/ashmem", NULL, VM_KIND_DEVICE, SPECIAL, false },
+		{ "rw-s", "/i915", NULL, VM_KIND_MAPPED_FILE, FILE_BACKED, false },
+		{ "rw-s", "/srv/i915 (deleted)", NULL, VM_KIND_MAPPED_FILE, FILE_BACKED, true },
 	};
 
 	check(rows, COUNT(rows));
@@ -231,6 +254,8 @@ TEST(name_without_a_path_is_anon_inode)
 		{ "rw-s", "socket:[23]", NULL, VM_KIND_ANON_INODE, SPECIAL, false },
 		{ "r-xp", "pipe:[4]", NULL, VM_KIND_ANON_INODE, SPECIAL, false },
 		{ "rw-s", "x (deleted)", NULL, VM_KIND_ANON_INODE, SPECIAL, false },
+		{ "rw-s", "/[aio] (deleted)", NULL, VM_KIND_ANON_INODE, SPECIAL, false },
+		{ "rw-s", "/tmp/[aio] (deleted)", NULL, VM_KIND_MAPPED_FILE, FILE_BACKED, true },
 	};
 
 	check(rows, COUNT(rows));
@@ -446,6 +471,8 @@ int main(void)
 		cmocka_unit_test(posix_shm_is_a_file_of_dev_shm_and_may_lose_its_link),
 		cmocka_unit_test(memfd_has_its_prefix_and_the_remark),
 		cmocka_unit_test(shared_anonymous_memory_is_dev_zero_with_the_remark_or_named),
+		cmocka_unit_test(
+			objects_of_other_parts_of_the_kernel_in_its_shared_memory_are_shared_anon),
 		cmocka_unit_test(anonymous_memory_without_any_access_is_reserved),
 		cmocka_unit_test(other_private_anonymous_memory_is_anon),
 		cmocka_unit_test(device_is_below_dev_or_has_the_flags_of_one),
