@@ -58,3 +58,6 @@ static inline size_t vm_str_find(struct vm_str s, char c)
 size_t vm_str_find_last(struct vm_str s, char c);
 
 bool vm_str_contains(struct vm_str s, struct vm_str part);
+
+/* Whether they are equal, ASCII letters in upper or lower case. */
+bool vm_str_equal_fold(struct vm_str a, struct vm_str b);

@@ -128,7 +128,7 @@ enum vm_column vm_column_find(struct vm_str name)
 	enum vm_column column = 0;
 
 	while (column < VM_COLUMN_COUNT &&
-	       !vm_str_equal(name, vm_str_from(vm_column_info(column).name)))
+	       !vm_str_equal_fold(name, vm_str_from(vm_column_info(column).name)))
 		column++;
 	return column;
 }
@@ -172,11 +172,15 @@ uint64_t vm_column_number(const struct vm_mapping *mapping, enum vm_column colum
 	return column == VM_COLUMN_INODE ? mapping->inode : mapping->deleted;
 }
 
-/* Of what has no path, as `[anon:a/b]`, the slash is a letter like any other. */
-static struct vm_str last_part(struct vm_str name)
+/* Of what has no path, as `[anon:a/b]` and `/memfd:a/b (deleted)`, the slash is a letter like any other. */
+static struct vm_str last_part(const struct vm_mapping *m)
 {
+	struct vm_str name = vm_display_name(m);
+
 	if (!vm_str_starts(name, VM_STR("/")))
 		return name;
+	if (m->backing == VM_BACKING_ANONYMOUS && vm_str_starts(name, VM_STR("/memfd:")))
+		return vm_str_skip(name, 1);
 	return vm_str_skip(name, vm_str_find_last(name, '/') + 1);
 }
 
@@ -214,7 +218,7 @@ struct vm_str vm_column_text(const struct vm_mapping *mapping, enum vm_column co
 	if (column == VM_COLUMN_VM_FLAGS)
 		return mapping->vm_flags;
 	if (column == VM_COLUMN_MAPPING)
-		return last_part(vm_display_name(mapping));
+		return last_part(mapping);
 	assert(column == VM_COLUMN_PATH);
 	return vm_name_without_remark(mapping, mapping->deleted);
 }

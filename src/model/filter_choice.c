@@ -64,7 +64,7 @@ static int refuse(const struct vm_term_text *text, const struct choice *choice, 
 static bool find(const struct choice *choice, struct vm_str word, uint32_t *set)
 {
 	for (unsigned i = 0; i < choice->count; i++) {
-		if (vm_text_equal_fold(word, vm_str_from(choice->name(i)))) {
+		if (vm_str_equal_fold(word, vm_str_from(choice->name(i)))) {
 			*set |= UINT32_C(1) << i;
 			return true;
 		}

@@ -90,8 +90,9 @@ static int parse_perms(const struct vm_term_text *text, struct vm_filter_term *t
 		return refuse(text, "a mapping is either shared (s) or private (p)");
 	if (!parse_exact_perms(text->value, &wanted) &&
 	    !parse_some_perms(text->value, &asked, &wanted))
-		return refuse(text, "permissions are some of r, w, x, s and p, as in perm:w, or "
-				    "all four as in perm:rw-p");
+		return refuse(text,
+			      "permissions are some of r, w, x, s and p, as in wx, or all four "
+			      "as in rw-p");
 	term->judge = judge_perms;
 	term->perms.asked = (uint8_t)asked;
 	term->perms.wanted = (uint8_t)wanted;
@@ -139,11 +140,11 @@ static int parse_flag(const struct vm_term_text *text, struct vm_filter_term *te
 {
 	struct vm_str value = text->value;
 
-	if (vm_text_equal_fold(value, VM_STR("deleted"))) {
+	if (vm_str_equal_fold(value, VM_STR("deleted"))) {
 		term->judge = judge_deleted;
 		return 0;
 	}
-	if (vm_text_equal_fold(value, VM_STR("wx"))) {
+	if (vm_str_equal_fold(value, VM_STR("wx"))) {
 		term->judge = judge_wx;
 		return 0;
 	}
@@ -179,7 +180,7 @@ static const char *key_name(unsigned i)
 const struct vm_filter_key *vm_filter_key_find(struct vm_str name)
 {
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (vm_text_equal_fold(name, vm_str_from(keys[i].name)))
+		if (vm_str_equal_fold(name, vm_str_from(keys[i].name)))
 			return &keys[i];
 	}
 	return NULL;

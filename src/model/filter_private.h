@@ -90,7 +90,6 @@ void vm_filter_quote(struct vm_buf *buf, struct vm_str text);
 void vm_filter_list(struct vm_buf *buf, const char *(*name)(unsigned i), unsigned count);
 
 /* Upper and lower case are told of ASCII only: names are bytes of any encoding. */
-bool vm_text_equal_fold(struct vm_str a, struct vm_str b);
 bool vm_text_contains_fold(struct vm_str s, struct vm_str part);
 
 /* Letters and nothing else, at least one. */

@@ -31,7 +31,7 @@ static enum vm_measure find_measure(struct vm_str name)
 	enum vm_measure measure = 0;
 
 	while (measure < VM_MEASURE_COUNT &&
-	       !vm_text_equal_fold(name, vm_str_from(vm_measure_name(measure))))
+	       !vm_str_equal_fold(name, vm_str_from(vm_measure_name(measure))))
 		measure++;
 	return measure;
 }

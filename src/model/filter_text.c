@@ -5,28 +5,10 @@
 /* More of a term than this does not help to find it. */
 #define QUOTED_MAX 60
 
-static unsigned char fold(char c)
-{
-	unsigned char byte = (unsigned char)c;
-
-	return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
-}
-
-bool vm_text_equal_fold(struct vm_str a, struct vm_str b)
-{
-	if (a.len != b.len)
-		return false;
-	for (size_t i = 0; i < a.len; i++) {
-		if (fold(a.p[i]) != fold(b.p[i]))
-			return false;
-	}
-	return true;
-}
-
 bool vm_text_contains_fold(struct vm_str s, struct vm_str part)
 {
 	for (; s.len >= part.len; s = vm_str_skip(s, 1)) {
-		if (vm_text_equal_fold((struct vm_str){ s.p, part.len }, part))
+		if (vm_str_equal_fold((struct vm_str){ s.p, part.len }, part))
 			return true;
 		if (!s.len)
 			return false;
@@ -37,7 +19,7 @@ bool vm_text_contains_fold(struct vm_str s, struct vm_str part)
 bool vm_text_is_word(struct vm_str text)
 {
 	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = fold(text.p[i]);
+		char c = (char)(text.p[i] | 0x20);
 
 		if (c < 'a' || c > 'z')
 			return false;
@@ -73,6 +55,8 @@ struct vm_buf *vm_filter_blame(const struct vm_term_text *text)
 {
 	bool colon = vm_str_ends(text->whole, VM_STR(":"));
 
+	if (!text->whole.len)
+		return text->error;
 	vm_filter_quote(text->error, text->whole);
 	vm_buf_put_text(text->error, colon ? " " : ": ");
 	return text->error;

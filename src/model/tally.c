@@ -121,7 +121,7 @@ enum vm_tally_column vm_tally_column_find(struct vm_str name)
 	enum vm_tally_column column = 0;
 
 	while (column < VM_TALLY_COLUMN_COUNT &&
-	       !vm_str_equal(name, vm_str_from(vm_tally_column_name(column))))
+	       !vm_str_equal_fold(name, vm_str_from(vm_tally_column_name(column))))
 		column++;
 	return column;
 }

@@ -84,6 +84,20 @@ TEST(a_slash_in_a_name_that_is_no_path_is_a_letter)
 	assert_text(only(&parsed), VM_COLUMN_MAPPING, "[anon:a/b]");
 }
 
+TEST(a_memfd_has_all_of_its_name)
+{
+	static const char *const texts[] = {
+		"1000-2000 rw-s 0 00:01 7 /memfd:/jit/cache (deleted)\n",
+		"1000-2000 rw-s 0 00:01 7 /memfd:/jit/cache (deleted)\nVmFlags: rd ht\n",
+	};
+
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		vm_cleanup(parsed_deinit) struct parsed parsed = classified(texts[i]);
+
+		assert_text(only(&parsed), VM_COLUMN_MAPPING, "memfd:/jit/cache (deleted)");
+	}
+}
+
 /* Each listed name is found again, and as what it was; a field is called as smaps calls it. */
 TEST(every_name_is_unique_and_lower_case)
 {
@@ -97,6 +111,15 @@ TEST(every_name_is_unique_and_lower_case)
 			assert_row(islower((unsigned char)*c) || *c == '_', info.name);
 	}
 	assert_int_equal(vm_column_find(VM_STR("nonsense")), VM_COLUMN_COUNT);
+	assert_int_equal(vm_column_find(VM_STR("")), VM_COLUMN_COUNT);
+}
+
+/* Titles are in upper case, smaps has both. */
+TEST(a_name_is_found_in_upper_case_too)
+{
+	assert_int_equal(vm_column_find(VM_STR("RSS")), VM_COLUMN_RSS);
+	assert_int_equal(vm_column_find(VM_STR("Private_Dirty")),
+			 VM_COLUMN_FIELDS + VM_FIELD_PRIVATE_DIRTY);
 }
 
 TEST(fields_are_called_as_smaps_calls_them)
@@ -137,7 +160,9 @@ int main(void)
 		cmocka_unit_test(numbers_are_bytes_or_plain),
 		cmocka_unit_test(unreported_is_not_zero),
 		cmocka_unit_test(a_slash_in_a_name_that_is_no_path_is_a_letter),
+		cmocka_unit_test(a_memfd_has_all_of_its_name),
 		cmocka_unit_test(every_name_is_unique_and_lower_case),
+		cmocka_unit_test(a_name_is_found_in_upper_case_too),
 		cmocka_unit_test(fields_are_called_as_smaps_calls_them),
 		cmocka_unit_test(only_sizes_and_counts_of_bytes_are_summed),
 		cmocka_unit_test(what_maps_tells_needs_no_smaps),

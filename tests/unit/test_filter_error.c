@@ -10,7 +10,7 @@
 	"device, anon-inode, code, data, mapped-file"
 #define MEASURES "size, rss, pss, uss, shared, dirty, swap, locked, hugetlb, copied"
 #define SIZES "sizes are written 4096, 64k, 1.5M or 2G"
-#define PERMS "permissions are some of r, w, x, s and p, as in perm:w, or all four as in perm:rw-p"
+#define PERMS "permissions are some of r, w, x, s and p, as in wx, or all four as in rw-p"
 #define ADDRESS "an address has up to 16 hexadecimal digits, as in addr:7f12a000 or addr:0x7f12a000"
 #define FLAGS \
 	"there is no such flag; there are deleted, wx and the two letters of a VmFlag, as in flag:ht"

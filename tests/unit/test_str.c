@@ -59,6 +59,15 @@ TEST(contains_finds_parts_and_the_empty_part)
 	assert_false(vm_str_contains((struct vm_str){ 0 }, VM_STR("a")));
 }
 
+TEST(letters_are_equal_in_either_case_and_nothing_else_is)
+{
+	assert_true(vm_str_equal_fold(VM_STR("Private_Dirty"), VM_STR("private_dirty")));
+	assert_true(vm_str_equal_fold((struct vm_str){ 0 }, VM_STR("")));
+	assert_false(vm_str_equal_fold(VM_STR("rss"), VM_STR("rs")));
+	assert_false(vm_str_equal_fold(VM_STR("@"), VM_STR("`")));
+	assert_false(vm_str_equal_fold(VM_STR("\xc4"), VM_STR("\xe4")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -70,6 +79,7 @@ int main(void)
 		cmocka_unit_test(find_tells_the_first_or_the_length),
 		cmocka_unit_test(find_last_tells_the_last_or_the_length),
 		cmocka_unit_test(contains_finds_parts_and_the_empty_part),
+		cmocka_unit_test(letters_are_equal_in_either_case_and_nothing_else_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
