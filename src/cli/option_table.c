@@ -192,15 +192,36 @@ static enum section section_of(int code)
 	return SECTION_COUNT;
 }
 
+static bool is_of_pmap(int code)
+{
+	for (size_t i = 0; i < TABLE_COUNT; i++) {
+		if (table[i].code == code)
+			return table[i].of_pmap;
+	}
+	return true;
+}
+
 bool vm_option_is_own(int code)
 {
-	enum section section = section_of(code);
-
-	return section == COLUMNS || section == SUMS || section == SELECTION ||
-	       section == CHANGES || (section == SOURCE && code != OPTION_FROM);
+	return !is_of_pmap(code) && code != OPTION_ONCE;
 }
 
 bool vm_option_asks_text(int code)
 {
-	return vm_option_is_own(code) || (section_of(code) == PMAP && code != OPTION_ONCE);
+	switch (section_of(code)) {
+	case PMAP:
+		return code != OPTION_ONCE;
+	case COLUMNS:
+	case SUMS:
+	case SELECTION:
+	case CHANGES:
+		return true;
+	case SOURCE:
+		return code == OPTION_RECORD || code == OPTION_FOR;
+	case LIVE:
+	case GENERAL:
+	case SECTION_COUNT:
+		break;
+	}
+	return false;
 }

@@ -60,5 +60,5 @@ void vm_option_table_fill(bool as_pmap, struct vm_getopt_table *result);
 /* Whether the option asks for text, so that there is no live view. @code as getopt_long() returns it. */
 bool vm_option_asks_text(int code);
 
-/* Whether it is about text that pmap does not have. */
+/* Whether pmap does not have it, so that using it wrongly has a status of its own. */
 bool vm_option_is_own(int code);

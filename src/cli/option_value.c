@@ -146,16 +146,22 @@ bool vm_option_filter(const char *argument, struct vm_options *options)
 	return true;
 }
 
-bool vm_option_term(const char *key, const char *argument, struct vm_options *options)
+bool vm_option_term(const char *name, const char *key, const char *argument,
+		    struct vm_options *options)
 {
-	struct vm_buf error = { 0 };
+	struct vm_buf error = { 0 }, whole = { 0 };
 	int r = vm_filter_add_value(&options->selection.filter, key, vm_str_from(argument), &error);
 
-	error.failed |= r == -ENOMEM;
-	if (r < 0)
-		return say_error(options, &error);
+	if (r < 0) {
+		vm_buf_put_text(&whole, "--");
+		vm_buf_put_text(&whole, name);
+		vm_buf_put_text(&whole, ": ");
+		vm_buf_put_str(&whole, vm_buf_str(&error));
+		whole.failed |= error.failed || r == -ENOMEM;
+		say_error(options, &whole);
+	}
 	vm_buf_deinit(&error);
-	return true;
+	return r == 0;
 }
 
 bool vm_option_min_rss(const char *argument, struct vm_options *options)

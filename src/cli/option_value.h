@@ -12,9 +12,10 @@ bool vm_option_interval(const char *argument, struct vm_options *options);
 bool vm_option_frame(const char *argument, struct vm_options *options);
 bool vm_option_duration(const char *argument, struct vm_options *options);
 
-/* The filter's terms: an expression of the filter language, or one term with all of @argument as its value. */
+/* The filter's terms: an expression of the filter language, or one term with all of @argument as its value, of option @name. */
 bool vm_option_filter(const char *argument, struct vm_options *options);
-bool vm_option_term(const char *key, const char *argument, struct vm_options *options);
+bool vm_option_term(const char *name, const char *key, const char *argument,
+		    struct vm_options *options);
 bool vm_option_min_rss(const char *argument, struct vm_options *options);
 
 bool vm_option_at(const char *argument, struct vm_options *options);

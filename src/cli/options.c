@@ -18,7 +18,7 @@ static bool say_usage(const struct vm_options *options, const char *problem)
 struct given {
 	bool rc_read, rc_read_from, rc_create, rc_create_to, device, extended;
 	bool range, table, csv, json, ndjson, no_headings, human, bytes, columns;
-	bool summary, group, metrics, watch, diff;
+	bool summary, group, metrics, watch, diff, around, interval;
 	int full;
 	const char *sort; /* --sort; what it means depends on what is sorted */
 };
@@ -40,15 +40,15 @@ static bool take_selection(int code, struct vm_options *options, struct given *g
 	options->selects = true;
 	switch (code) {
 	case OPTION_KIND:
-		return vm_option_term("kind", optarg, options);
+		return vm_option_term("kind", "kind", optarg, options);
 	case OPTION_BACKING:
-		return vm_option_term("backing", optarg, options);
+		return vm_option_term("backing", "backing", optarg, options);
 	case OPTION_SHARING:
-		return vm_option_term("sharing", optarg, options);
+		return vm_option_term("sharing", "sharing", optarg, options);
 	case OPTION_PERMS:
-		return vm_option_term("perm", optarg, options);
+		return vm_option_term("perms", "perm", optarg, options);
 	case OPTION_MATCH:
-		return vm_option_term("match", optarg, options);
+		return vm_option_term("match", "match", optarg, options);
 	case OPTION_MIN_RSS:
 		return vm_option_min_rss(optarg, options);
 	case OPTION_FILTER:
@@ -79,6 +79,8 @@ static void take_form(int code, struct given *given)
 	given->group |= code == OPTION_GROUP;
 	given->metrics |= code == OPTION_OPENMETRICS;
 	given->watch |= code == OPTION_WATCH;
+	given->around |= code == OPTION_AROUND;
+	given->interval |= code == OPTION_INTERVAL;
 	given->diff |= code == OPTION_DIFF;
 	given->human |= code == 'H';
 	given->bytes |= code == OPTION_BYTES;
@@ -196,6 +198,12 @@ static enum vm_rc_use rc_of(const struct given *given)
 	return given->rc_read ? VM_RC_READ_DEFAULT : VM_RC_NONE;
 }
 
+static bool chooses_pmap(const struct vm_options *options, const struct given *given)
+{
+	return options->format != VM_PMAP_DEFAULT || options->rc != VM_RC_NONE || options->quiet ||
+	       options->show_path || options->kernel_names || given->range;
+}
+
 static bool check_pmap(const struct vm_options *options, const struct given *given)
 {
 	int formats = given->rc_read + given->rc_read_from + given->rc_create +
@@ -210,8 +218,7 @@ static bool check_pmap(const struct vm_options *options, const struct given *giv
 		return say_usage(options, "-n and -N take no process");
 	if (creates && options->own)
 		return say_usage(options, "-n and -N go without other options");
-	if (options->form != VM_FORM_PMAP && (formats || options->quiet || options->show_path ||
-					      options->kernel_names || given->range))
+	if (options->form != VM_FORM_PMAP && chooses_pmap(options, given))
 		return say_usage(options,
 				 "-A, -c, -C, -d, -k, -p, -q, -x and -X are for pmap's formats");
 	return true;
@@ -231,7 +238,7 @@ static bool check_own(const struct vm_options *options, const struct given *give
 				 "and --no-headings");
 	if (given->human && given->bytes)
 		return say_usage(options, "-H and --bytes exclude each other");
-	if (options->selection.neighbours && !options->selection.has_at)
+	if (given->around && !options->selection.has_at)
 		return say_usage(options, "--around goes with --at");
 	return true;
 }
@@ -261,7 +268,8 @@ static bool check_recordings(const struct vm_options *options, const struct give
 {
 	bool prints = given->table || given->csv || given->json || given->ndjson ||
 		      given->summary || given->group || given->metrics || given->watch ||
-		      given->diff || options->selects || options->once;
+		      given->diff || options->selects || options->once ||
+		      chooses_pmap(options, given);
 
 	if (options->frame && !options->from)
 		return say_usage(options, "--frame goes with --from");
@@ -301,13 +309,31 @@ static bool check_changes(const struct vm_options *options, const struct given *
 	return true;
 }
 
+static bool looks_once(const struct vm_options *options, const struct given *given)
+{
+	return options->once ||
+	       (options->text_only && !given->watch && options->task != VM_TASK_RECORD);
+}
+
+static bool check_live(const struct vm_options *options, const struct given *given)
+{
+	if (given->interval && looks_once(options, given))
+		return say_usage(options, "--interval is for the live view, --watch and --record: "
+					  "this looks once");
+	if (options->follow_demo &&
+	    (options->once || options->text_only || options->target_count != 1))
+		return say_usage(options,
+				 "--follow-demo is for the live view, and wants the demo's PID");
+	return true;
+}
+
 static bool check(const struct vm_options *options, const struct given *given)
 {
 	bool creates = given->rc_create || given->rc_create_to;
 
 	if (!check_pmap(options, given) || !check_own(options, given) ||
 	    !check_sums(options, given) || !check_recordings(options, given) ||
-	    !check_changes(options, given))
+	    !check_changes(options, given) || !check_live(options, given))
 		return false;
 	if (options->from && options->target_count)
 		return say_usage(options, "--from takes no process: it reads what was saved");

@@ -85,7 +85,7 @@ struct vm_options {
 	enum vm_pairing pairing;         /* --by; only with @has_pairing */
 	bool has_pairing;
 	uint64_t count;       /* --count: so many intervals; 0: until the end */
-	bool own;             /* an option was given about text that pmap does not have */
+	bool own;             /* an option was given that pmap does not have */
 	uint64_t interval_ns; /* --interval; 0: what the settings say */
 	bool no_mouse, ascii;
 	const char *output; /* --output, or NULL */

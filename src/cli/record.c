@@ -89,7 +89,8 @@ static void say_end(const struct record *record)
 	vm_buf_deinit(&text);
 }
 
-static int say_failure(const struct record *record, int r, const struct vm_recording_fault *fault)
+static void say_cannot_open(const struct record *record, int r,
+			    const struct vm_recording_fault *fault)
 {
 	const char *program = record->options->program, *path = record->options->record;
 
@@ -102,7 +103,15 @@ static int say_failure(const struct record *record, int r, const struct vm_recor
 		vm_say(program, "%s: somebody else is recording into it", path);
 	else if (r == -EOPNOTSUPP)
 		vm_say(program, "this vmview was built without recordings (zstd)");
-	else if (r == -EFBIG)
+	else
+		vm_say(program, "'%s': cannot record into it: %s", path, strerror(-r));
+}
+
+static int say_failure(const struct record *record, int r)
+{
+	const char *program = record->options->program, *path = record->options->record;
+
+	if (r == -EFBIG)
 		vm_say(program, "%d: it has more mappings than a recording can hold",
 		       (int)record->source.pid);
 	else
@@ -116,7 +125,7 @@ static bool open_file(struct record *record)
 	int r = vm_recorder_open(record->options->record, &record->recorder, &fault);
 
 	if (r < 0) {
-		say_failure(record, r, &fault);
+		say_cannot_open(record, r, &fault);
 		return false;
 	}
 	if (record->recorder.torn.reason)
@@ -158,7 +167,7 @@ static int add_frame(struct record *record)
 	if (r == -ESRCH || r == -EAGAIN)
 		return VM_EXIT_OK;
 	if (r < 0)
-		return say_failure(record, r, NULL);
+		return say_failure(record, r);
 	record->written++;
 	show_progress(record);
 	return check_text(record);
@@ -256,7 +265,7 @@ static int record_into_file(struct record *record)
 	}
 	r = vm_recorder_close(&record->recorder);
 	if (r < 0 && status == VM_EXIT_OK)
-		status = say_failure(record, r, NULL);
+		status = say_failure(record, r);
 	close(record->signals);
 	if (record->pidfd >= 0)
 		close(record->pidfd);
