@@ -38,6 +38,12 @@ struct vm_process {
 
 void vm_process_deinit(struct vm_process *process);
 
+/* What the process is called, be it looked at through one of its threads; 0: not known. */
+static inline pid_t vm_process_number(const struct vm_process *process)
+{
+	return process->tgid ? process->tgid : process->pid;
+}
+
 static inline bool vm_process_is_zombie(const struct vm_process *process)
 {
 	return process->state == 'Z' || process->state == 'X';

@@ -40,7 +40,7 @@ static void put_arguments(struct vm_json *json, struct vm_str cmdline)
 void vm_visit_put_json_identity(const struct vm_visit *visit, struct vm_json *json)
 {
 	const struct vm_process *process = &visit->process;
-	pid_t pid = process->tgid ? process->tgid : process->pid;
+	pid_t pid = vm_process_number(process);
 
 	if (visit->path)
 		vm_json_bytes(json, "source", vm_str_from(visit->path));

@@ -61,7 +61,7 @@ static int describe(const struct vm_visit *visit, const struct vm_look *look, in
 	const struct vm_process *process = &visit->process;
 	int r = vm_sample_max_mappings(visit->source, &metrics->max_mappings);
 
-	metrics->pid = process->tgid ? process->tgid : process->pid;
+	metrics->pid = vm_process_number(process);
 	metrics->uid = process->uid;
 	metrics->has_uid = process->has_uid;
 	metrics->readable = read == 0 && !look->unreadable;

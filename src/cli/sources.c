@@ -224,7 +224,7 @@ int vm_visit_stream(const struct vm_visit *visit, enum vm_detail detail, vm_mapp
 void vm_visit_name(const struct vm_visit *visit, struct vm_buf *number, struct vm_buf *command)
 {
 	const struct vm_process *process = &visit->process;
-	pid_t pid = process->tgid ? process->tgid : process->pid;
+	pid_t pid = vm_process_number(process);
 
 	if (pid)
 		vm_buf_put_dec(number, (uint64_t)pid, 0, ' ');
@@ -278,7 +278,7 @@ struct tour {
  */
 static bool is_repeated(const struct tour *tour, const struct vm_process *process)
 {
-	pid_t pid = process->tgid ? process->tgid : process->pid;
+	pid_t pid = vm_process_number(process);
 	const pid_t *seen = (const void *)tour->seen->p;
 	size_t count = tour->seen->len / sizeof(pid);
 

@@ -57,10 +57,11 @@ static void put_table(const struct part *part, struct vm_buf *text)
 static void put_csv(const struct part *part, struct vm_buf *text)
 {
 	bool terminal = isatty(fileno(part->summary->out));
+	pid_t pid = vm_process_number(&part->visit->process);
 
 	for (size_t i = 0; i < part->tally.count; i++) {
-		if (part->visit->process.pid)
-			vm_buf_put_dec(text, (uint64_t)part->visit->process.pid, 0, ' ');
+		if (pid)
+			vm_buf_put_dec(text, (uint64_t)pid, 0, ' ');
 		vm_buf_put_char(text, ',');
 		vm_tally_put_csv(text, &part->tally.rows[i], terminal);
 	}

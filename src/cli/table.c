@@ -64,7 +64,7 @@ static int write_csv(const struct vm_visit *visit, const struct vm_look *look,
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < rows->count; i++)
-		r = vm_csv_add(&print->csv, visit->process.pid,
+		r = vm_csv_add(&print->csv, vm_process_number(&visit->process),
 			       &look->snapshot.mappings[rows->items[i]]);
 	return r < 0 ? r : vm_output_flush(&print->csv.text, print->out, true);
 }

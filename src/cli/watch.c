@@ -1,7 +1,6 @@
 #include "watch.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
@@ -67,19 +66,28 @@ static bool rest(void *user)
 	return true;
 }
 
-/* What is visited is closed afterwards. */
+/* What is visited is closed afterwards. Of a thread the process is watched, which goes on without it. */
+static int open_again(const struct vm_visit *visit, struct vm_source *source)
+{
+	pid_t number = vm_process_number(&visit->process);
+
+	if (number != visit->source->pid)
+		return vm_source_open_process(number, source);
+	return vm_source_copy(visit->source, source);
+}
+
 static int keep(struct vm_visit *visit, void *user)
 {
 	struct watch *watch = user;
-	struct vm_source source = *visit->source;
 	struct watched *items = reallocarray(watch->items, watch->count + 1, sizeof(*items));
+	struct vm_source source = { 0 };
+	int r = items ? open_again(visit, &source) : -ENOMEM;
 
 	if (items)
 		watch->items = items;
-	source.fd = items ? fcntl(source.fd, F_DUPFD_CLOEXEC, 3) : -1;
-	if (source.fd < 0) {
-		vm_say(watch->teller.options->program, "%d: cannot watch it: %s", (int)source.pid,
-		       items ? strerror(errno) : "out of memory");
+	if (r < 0) {
+		vm_say(watch->teller.options->program, "%d: cannot watch it: %s",
+		       (int)visit->source->pid, strerror(-r));
 		return VM_EXIT_FAILURE;
 	}
 	items[watch->count++] = (struct watched){ .source = source };

@@ -126,7 +126,7 @@ static int put_changes(struct vm_watch_lines *lines, const struct tui_sample *be
 			continue;
 		event = vm_event_of(change, &before->snapshot, &after->snapshot,
 				    after->realtime_ns);
-		r = put_event(lines, after->process.pid, &event);
+		r = put_event(lines, vm_process_number(&after->process), &event);
 	}
 	selected_deinit(&selected);
 	return r;
@@ -160,7 +160,7 @@ int vm_watch_executed(struct vm_watch_lines *lines, const struct tui_sample *sam
 {
 	const struct vm_process *process = &sample->process;
 
-	begin_remark(lines, "executed", process->pid, sample->realtime_ns);
+	begin_remark(lines, "executed", vm_process_number(process), sample->realtime_ns);
 	if (lines->objects)
 		vm_json_bytes(&lines->json, "command", vm_buf_str(&process->comm));
 	else
@@ -281,7 +281,7 @@ int vm_watch_sums(struct vm_watch_lines *lines, const struct tui_sample *sample)
 
 	if (r < 0)
 		return r;
-	begin_line(lines, sample->process.pid, sample->realtime_ns);
+	begin_line(lines, vm_process_number(&sample->process), sample->realtime_ns);
 	if (lines->objects)
 		put_sums_object(lines, &sums);
 	else

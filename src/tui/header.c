@@ -144,7 +144,7 @@ static int draw_mode(struct tui_app *app, struct tui_area area)
 static void put_name(struct vm_buf *text, const struct tui_app *app)
 {
 	const struct vm_process *process = &app->data.process;
-	pid_t pid = process->tgid ? process->tgid : process->pid;
+	pid_t pid = vm_process_number(process);
 
 	vm_buf_put_text(text, " vmview  ");
 	if (pid) {

@@ -306,6 +306,20 @@ test_main_thread() {
 		"^$clock  \* the process has ended$"
 }
 
+# A thread has no memory but the process's, of which it is told.
+test_thread() {
+	start_mutator
+	tell thread
+	watch "$at" --json
+	await_first_reading
+	tell map one 4
+	await told "\"pid\":$pid,\"event\":\"new\",.*\"start\":\"0x$at\""
+	ok 'a thread: its process is told of'
+	stop "$pid"
+	await_end
+	matches 'a thread: the end' "$(tail -n 1 "$out")" "\"pid\":$pid,\"event\":\"ended\"}$"
+}
+
 # What cannot be watched says why.
 test_unreadable() {
 	start zombie
@@ -390,6 +404,7 @@ test_output
 test_reader_leaves
 test_signal
 test_main_thread
+test_thread
 test_unreadable
 test_hidden
 test_slowness

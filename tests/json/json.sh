@@ -230,6 +230,12 @@ test_unreadable() {
 	start thread-group
 	see_document 'an ended main thread' 0 vmview --json "$starter"
 	find_in 'an ended main thread: the others' '.processes[0] | .mappings | length' "$(wc -l <"/proc/$pid/maps")"
+	for words in --json --ndjson --csv '--summary --csv' '--summary --json' --openmetrics; do
+		# shellcheck disable=SC2086 # these are words
+		vmview $words "$pid" >"$work/thread" 2>&1
+		matches "a thread: $words tells its process" "$(cat "$work/thread")" "(pid\":|pid=\"|
+)$starter[,\"]"
+	done
 	stop "$starter"
 
 	"$run" nobody true 2>/dev/null
