@@ -84,7 +84,7 @@ static int take_mapping(const struct vm_mapping *mapping, void *user)
 	struct vm_mapping m = *mapping;
 
 	if (making->totals.count == VM_RECORDING_MAPPINGS_MAX)
-		return -EFBIG;
+		return -EOVERFLOW;
 	vm_totals_add(&making->totals, mapping);
 	m.deleted = vm_name_says_deleted(mapping, vm_kind_of(mapping, NULL));
 	if (m.deleted && !vm_sample_is_deleted(making->source, &m))
@@ -102,7 +102,7 @@ static int copy_text(struct making *making, enum vm_detail detail)
 	making->frame->thread = report.thread;
 	if (report.ended)
 		return -ESRCH;
-	if (r == 0 || r == -ENOMEM || r == -EFBIG || making->recorder->error)
+	if (r == 0 || r == -ENOMEM || r == -EOVERFLOW || making->recorder->error)
 		return r;
 	/* Text that this vmview cannot parse is text. */
 	if (r != -EBADMSG && r != -E2BIG)

@@ -55,11 +55,11 @@ int vm_recorder_close(struct vm_recorder *recorder);
  */
 int vm_recorder_begin(struct vm_recorder *recorder);
 
-/* 0, -EFBIG beyond VM_RECORDING_TEXT_MAX, -ENOMEM, or of pwrite(2). */
+/* 0, -EOVERFLOW beyond VM_RECORDING_TEXT_MAX, -ENOMEM, or of pwrite(2). */
 int vm_recorder_put_text(struct vm_recorder *recorder, const char *bytes, size_t len);
 
 /*
- * @error: 0, or a negative errno. Beyond VM_RECORDING_FACTS_MAX -EFBIG: the fact is left out, the frame is
+ * @error: 0, or a negative errno. Beyond VM_RECORDING_FACTS_MAX -EOVERFLOW: the fact is left out, the frame is
  * still good.
  */
 int vm_recorder_put_fact(struct vm_recorder *recorder, const char *name, int error,

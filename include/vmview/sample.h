@@ -106,7 +106,7 @@ int vm_sample_snapshot(const struct vm_source *source, enum vm_detail detail,
  * tells, and the rest is there.
  *
  * 0; -ESRCH: the process ended, nothing was written: what was read while it went may be half of it; -EAGAIN: it is about
- * to execute programs or to end, nothing was written; -EFBIG: it has more than a frame may hold; or as vm_recorder_end().
+ * to execute programs or to end, nothing was written; -EOVERFLOW: it has more than a frame may hold; or as vm_recorder_end().
  */
 int vm_sample_record(const struct vm_source *source, enum vm_detail detail,
 		     struct vm_program *program, struct vm_recorder *recorder,

@@ -133,6 +133,8 @@ static bool take_option(int code, struct vm_options *options, struct given *give
 	case OPTION_FRAME:
 		return vm_option_frame(optarg, options);
 	case OPTION_RECORD:
+		if (options->record)
+			return say_usage(options, "--record writes one file, not several");
 		options->record = optarg;
 		return true;
 	case OPTION_FOR:
@@ -280,6 +282,10 @@ static bool check_recordings(const struct vm_options *options, const struct give
 	if (prints || options->from || options->command)
 		return say_usage(options, "--record prints nothing: it goes with a process, "
 					  "--interval and --for alone");
+	if (strcmp(options->record, "-") == 0)
+		return say_usage(
+			options,
+			"--record writes a file, not standard output; a file of that name is ./-");
 	if (options->target_count != 1)
 		return say_usage(options, "--record wants one process");
 	return true;
@@ -395,9 +401,11 @@ static bool next_option(int argc, char **argv, struct vm_options *options, struc
 		options->request = VM_REQUEST_LIST_COLUMNS;
 		return true;
 	case '?':
+		options->own |= vm_option_is_own(optopt);
 		say_unknown(options, argv);
 		return false;
 	case ':':
+		options->own |= vm_option_is_own(optopt);
 		vm_say(options->program, "'%s' wants an argument; `%s --help` shows which",
 		       argv[optind - 1], options->program);
 		return false;

@@ -111,7 +111,7 @@ static int say_failure(const struct record *record, int r)
 {
 	const char *program = record->options->program, *path = record->options->record;
 
-	if (r == -EFBIG)
+	if (r == -EOVERFLOW)
 		vm_say(program, "%d: it has more mappings than a recording can hold",
 		       (int)record->source.pid);
 	else
@@ -272,6 +272,35 @@ static int record_into_file(struct record *record)
 	return status == VM_EXIT_OK && record->signal ? 128 + record->signal : status;
 }
 
+static int stop_at_first(const struct vm_mapping *mapping, void *user)
+{
+	(void)mapping;
+	(void)user;
+	return -ECANCELED;
+}
+
+/* Where there never will be anything to record no file is made. Returns the exit status, and has said why. */
+static int check_process(const struct vm_options *options, const struct vm_source *source)
+{
+	struct vm_process process = { 0 };
+	struct vm_buf reason = { 0 };
+	struct vm_report report;
+	int known = vm_sample_process(source, &process);
+	int r = vm_sample_stream(source, VM_DETAIL_MAPS, stop_at_first, NULL, &report);
+
+	if (r == -EACCES || r == -EPERM)
+		vm_put_unreadable(&reason, &process, r, &report);
+	else if (known == 0 && r == 0 && vm_process_is_kernel_thread(&process))
+		vm_put_empty(&reason, options->program, source, &process);
+	if (reason.len)
+		vm_say(options->program, "%d (%.*s): %.*s", (int)source->pid, (int)process.comm.len,
+		       process.comm.p ? process.comm.p : "", (int)reason.len, reason.p);
+	r = reason.len ? VM_EXIT_FAILURE : VM_EXIT_OK;
+	vm_process_deinit(&process);
+	vm_buf_deinit(&reason);
+	return r;
+}
+
 static int record_process(const struct vm_options *options, const struct vm_target *target)
 {
 	struct record record = {
@@ -284,7 +313,9 @@ static int record_process(const struct vm_options *options, const struct vm_targ
 
 	if (r < 0)
 		return vm_target_say_absent(options->program, target, r);
-	status = record_into_file(&record);
+	status = check_process(options, &record.source);
+	if (status == VM_EXIT_OK)
+		status = record_into_file(&record);
 	vm_program_deinit(&record.program);
 	vm_source_close(&record.source);
 	return status;

@@ -161,7 +161,7 @@ static int pack(struct vm_recorder *recorder, const char *bytes, size_t len, boo
 int vm_recorder_put_text(struct vm_recorder *recorder, const char *bytes, size_t len)
 {
 	if (!recorder->error && len > VM_RECORDING_TEXT_MAX - recorder->text_size)
-		recorder->error = -EFBIG;
+		recorder->error = -EOVERFLOW;
 	if (recorder->error || !len)
 		return recorder->error;
 	recorder->text_size += len;
@@ -178,7 +178,7 @@ int vm_recorder_put_fact(struct vm_recorder *recorder, const char *name, int err
 		return recorder->error;
 	if (name_len > UINT16_MAX || left < sizeof(header) + name_len ||
 	    bytes.len > left - sizeof(header) - name_len)
-		return -EFBIG;
+		return -EOVERFLOW;
 	vm_little_put(header, name_len, 2);
 	vm_little_put(header + 2, (uint64_t)-error, 2);
 	vm_little_put(header + 4, bytes.len, 4);

@@ -117,6 +117,28 @@ printf 'hello\n' >"$work/text"
 see "$vmview" --record "$work/text" "$pid"
 is 'a file of something else: status' "$status" 1
 is 'a file of something else: left alone' "$(cat "$work/text")" hello
+see "$vmview" --record "$work/nowhere/file" "$pid"
+is 'no such folder' "$status $(cat "$err")" "1 vmview: '$work/nowhere/file': cannot record into it: No such file or directory"
+(ulimit -f 8 && see "$vmview" --record "$work/limited" --interval 0.05 "$pid" && exit "$status")
+is 'a file that may not grow: status' $? 1
+is 'a file that may not grow: sentence' "$(cat "$err")" \
+	"vmview: $work/limited: File too large; what was recorded before is whole"
+see "$vmview" --once --from "$work/limited"
+is 'a file that may not grow: what there is' "$status$(cat "$err")" 0
+if [ "$(cat /proc/2/comm 2>/dev/null)" = kthreadd ]; then
+	see "$vmview" --record "$work/kernel" 2
+	is 'a kernel thread' "$status $(cat "$err")" \
+		'1 vmview: 2 (kthreadd): it is a kernel thread: it has no address space of its own'
+	check 'a kernel thread: no file' test ! -e "$work/kernel"
+fi
+chmod 777 "$work"
+see "$run" nobody "$vmview" --record "$work/hidden" "$pid"
+if [ "$status" -eq 77 ]; then
+	skip 'not permitted' 'only root can become another user'
+else
+	matches 'not permitted' "$status $(cat "$err")" "^1 vmview: $pid \\(.*\\): not permitted to read its maps"
+	check 'not permitted: no file' test ! -e "$work/hidden"
+fi
 see "$vmview" --record /dev/null "$pid"
 matches 'no regular file' "$status $(cat "$err")" '^1 .*it is not a regular file'
 finish

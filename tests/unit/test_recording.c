@@ -321,9 +321,9 @@ TEST(fact_beyond_the_limit_is_left_out)
 	memset(text.p, 'x', VM_RECORDING_FACTS_MAX);
 	/* Eight bytes and the name come before it. */
 	text.len = VM_RECORDING_FACTS_MAX - 8 - 3;
-	assert_int_equal(vm_recorder_put_fact(&recorder, "long", 0, vm_buf_str(&text)), -EFBIG);
+	assert_int_equal(vm_recorder_put_fact(&recorder, "long", 0, vm_buf_str(&text)), -EOVERFLOW);
 	assert_int_equal(vm_recorder_put_fact(&recorder, "all", 0, vm_buf_str(&text)), 0);
-	assert_int_equal(vm_recorder_put_fact(&recorder, "", 0, VM_STR("")), -EFBIG);
+	assert_int_equal(vm_recorder_put_fact(&recorder, "", 0, VM_STR("")), -EOVERFLOW);
 	assert_int_equal(vm_recorder_end(&recorder, &frame), 0);
 	recording = tape_open(&tape);
 	assert_int_equal(frame_read(&recording, 0, "long", &text), -ENOENT);
@@ -341,9 +341,9 @@ TEST(text_beyond_the_limit_makes_no_frame)
 	/* As if so much had been put before. */
 	recorder.text_size = VM_RECORDING_TEXT_MAX - 2;
 	assert_int_equal(vm_recorder_put_text(&recorder, "xx", 2), 0);
-	assert_int_equal(vm_recorder_put_text(&recorder, "x", 1), -EFBIG);
-	assert_int_equal(vm_recorder_put_text(&recorder, "", 0), -EFBIG);
-	assert_int_equal(vm_recorder_end(&recorder, &frame), -EFBIG);
+	assert_int_equal(vm_recorder_put_text(&recorder, "x", 1), -EOVERFLOW);
+	assert_int_equal(vm_recorder_put_text(&recorder, "", 0), -EOVERFLOW);
+	assert_int_equal(vm_recorder_end(&recorder, &frame), -EOVERFLOW);
 	recording = tape_open(&tape);
 	assert_int_equal(recording.count, 0);
 	assert_null(recording.rest.reason);
