@@ -379,6 +379,21 @@ static void say_unknown(const struct vm_options *options, char **argv)
 		       options->program);
 }
 
+static bool say_wants_argument(struct vm_options *options, int code, const char *word)
+{
+	options->own |= vm_option_is_own(code);
+	vm_say(options->program, "'%s' wants an argument; `%s --help` shows which", word,
+	       options->program);
+	return false;
+}
+
+/* An option's argument that was forgotten: what stands behind `--` would be taken for a command. */
+static bool is_end_of_options(const struct vm_options *options, char **argv)
+{
+	return !options->as_pmap && optarg && optarg == argv[optind - 1] &&
+	       strcmp(optarg, "--") == 0;
+}
+
 static bool next_option(int argc, char **argv, struct vm_options *options, struct given *given,
 			bool *more)
 {
@@ -405,11 +420,10 @@ static bool next_option(int argc, char **argv, struct vm_options *options, struc
 		say_unknown(options, argv);
 		return false;
 	case ':':
-		options->own |= vm_option_is_own(optopt);
-		vm_say(options->program, "'%s' wants an argument; `%s --help` shows which",
-		       argv[optind - 1], options->program);
-		return false;
+		return say_wants_argument(options, optopt, argv[optind - 1]);
 	default:
+		if (is_end_of_options(options, argv))
+			return say_wants_argument(options, code, argv[optind - 2]);
 		return take_option(code, options, given);
 	}
 }
