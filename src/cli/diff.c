@@ -99,7 +99,8 @@ static int visit_word(struct vm_diff *diff, char *word, struct vm_moment *moment
 	struct vm_options one = *diff->options;
 	pid_t pid;
 
-	*moment = (struct vm_moment){ .visit = { .options = diff->options,
+	*moment = (struct vm_moment){ .word = word,
+				      .visit = { .options = diff->options,
 						 .space = VM_SPACE_NONE,
 						 .reasons = &moment->reasons },
 				      .out = diff->out };

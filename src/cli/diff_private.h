@@ -8,6 +8,7 @@
 
 /* One of the two. */
 struct vm_moment {
+	const char *word;      /* by which it was named */
 	struct vm_visit visit; /* without its source */
 	struct vm_buf reasons;
 	struct vm_buf path; /* where the word names a frame of it */

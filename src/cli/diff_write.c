@@ -22,7 +22,7 @@ static void put_moment(struct vm_buf *text, const char *mark, const struct vm_mo
 	vm_buf_put_text(text, mark);
 	vm_buf_put_char(text, ' ');
 	if (visit->path) {
-		vm_safe_put(text, vm_str_from(visit->path));
+		vm_safe_put(text, vm_str_from(moment->word));
 	} else {
 		vm_visit_name(visit, text, &command);
 		vm_buf_put_char(text, ' ');

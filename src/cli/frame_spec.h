@@ -7,6 +7,10 @@
 #include <stdint.h>
 #include <time.h>
 
+/* How they are written, for who did not. */
+#define VM_FRAME_SPECS \
+	"a number from 1 on, from the end with a -, or a time as 14:05:30 or '2026-01-31 14:05:30'"
+
 struct vm_frame_spec {
 	bool is_time, has_date;
 	bool from_end; /* a number counts from there */

@@ -21,11 +21,18 @@ enum vm_frame_result vm_frame_open(const char *program, const char *path, const 
 				   struct vm_source *source, struct vm_buf *reason);
 
 /*
- * Open the whole recording. What is damaged behind its whole frames is said. Returns 0, or a negative errno and @why: the words
- * for it.
+ * Open the whole recording. What is damaged behind its whole frames is said. 0, or @why and a negative errno: -EBADMSG where it begins
+ * like a recording, -EINVAL where it is none.
  */
 int vm_frames_open(const char *program, const char *path, struct vm_recording *recording,
-		   const char **why);
+		   struct vm_buf *why);
+
+/*
+ * Which frame @text means; NULL: the last one. That a time lies before all frames or behind them is said. False: there is
+ * none, and @reason tells why.
+ */
+bool vm_frames_choose(const char *program, const char *path, const struct vm_recording *recording,
+		      const char *text, size_t *index, struct vm_buf *reason);
 
 /* Open frame @index of it. Returns 0, or a negative errno and @reason: which one, and at which byte it is damaged. */
 int vm_frames_open_one(const struct vm_recording *recording, size_t index, struct vm_source *source,

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "tui/user.h"
+#include "vmview/event.h"
+#include "vmview/recording.h"
 #include "vmview/safe.h"
 
 /* Users of a capture are those of another machine: their numbers mean nobody here. */
@@ -39,11 +41,14 @@ static void put_arguments(struct vm_json *json, struct vm_str cmdline)
 
 void vm_visit_put_json_identity(const struct vm_visit *visit, struct vm_json *json)
 {
+	const struct vm_frame *frame = visit->source ? vm_source_frame(visit->source) : NULL;
 	const struct vm_process *process = &visit->process;
 	pid_t pid = vm_process_number(process);
 
 	if (visit->path)
 		vm_json_bytes(json, "source", vm_str_from(visit->path));
+	if (frame)
+		vm_json_time(json, "time", frame->time_ns);
 	if (pid)
 		vm_json_number(json, "pid", (uint64_t)pid);
 	if (process->pid && pid != process->pid)

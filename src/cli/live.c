@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "frames.h"
 #include "launch.h"
 #include "message.h"
 #include "status.h"
@@ -139,6 +140,20 @@ static void say_empty(const struct live *live, const struct vm_recording *record
 		vm_say(live->options->program, "%s: the recording has no frames yet", path);
 }
 
+static bool choose_frame(const struct vm_options *options, const struct vm_recording *recording,
+			 size_t *frame)
+{
+	struct vm_buf reason = { 0 };
+	bool found = vm_frames_choose(options->program, options->from, recording, options->frame,
+				      frame, &reason);
+
+	if (!found)
+		vm_say(options->program, "%s: %.*s", options->from, (int)reason.len,
+		       reason.p ? reason.p : "out of memory");
+	vm_buf_deinit(&reason);
+	return found;
+}
+
 static int view_recording(struct live *live, const struct vm_recording *recording)
 {
 	struct tui_view_options options = { .title = live->options->from, .recording = recording };
@@ -148,6 +163,8 @@ static int view_recording(struct live *live, const struct vm_recording *recordin
 		say_empty(live, recording);
 		return VM_EXIT_FAILURE;
 	}
+	if (!choose_frame(live->options, recording, &options.frame))
+		return VM_EXIT_FAILURE;
 	if (!start_session(live))
 		return VM_EXIT_FAILURE;
 	return finish(live, tui_view(&live->session, NULL, &options, &end), VM_EXIT_OK);
@@ -196,6 +213,11 @@ static int live_saved(struct live *live)
 	}
 	if (live_recording(live, &status))
 		return status;
+	if (live->options->frame) {
+		vm_say(live->options->program,
+		       "%s: it is not a recording: frames are of recordings", path);
+		return VM_EXIT_FAILURE;
+	}
 	r = vm_source_open_saved(path, &source);
 	if (r < 0) {
 		vm_say(live->options->program, "%s: %s", path,

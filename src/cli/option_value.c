@@ -95,10 +95,7 @@ bool vm_option_frame(const char *argument, struct vm_options *options)
 	options->frame = argument;
 	if (vm_frame_spec_parse(argument, &spec))
 		return true;
-	vm_say(options->program,
-	       "'%s' is no frame: that is a number from 1 on, from the end with a -, or a time as "
-	       "14:05:30 or '2026-01-31 14:05:30'",
-	       argument);
+	vm_say(options->program, "'%s' is no frame: that is " VM_FRAME_SPECS, argument);
 	return false;
 }
 

@@ -275,6 +275,8 @@ static bool check_recordings(const struct vm_options *options, const struct give
 
 	if (options->frame && !options->from)
 		return say_usage(options, "--frame goes with --from");
+	if (options->frame && given->watch)
+		return say_usage(options, "--watch tells of all frames: it goes without --frame");
 	if (options->duration_ns && !options->record)
 		return say_usage(options, "--for goes with --record");
 	if (!options->record)
@@ -323,6 +325,10 @@ static bool looks_once(const struct vm_options *options, const struct given *giv
 
 static bool check_live(const struct vm_options *options, const struct given *given)
 {
+	if (given->interval && options->from)
+		return say_usage(options,
+				 "--interval is for processes: what was saved has times of "
+				 "its own");
 	if (given->interval && looks_once(options, given))
 		return say_usage(options, "--interval is for the live view, --watch and --record: "
 					  "this looks once");

@@ -51,6 +51,16 @@ static int tell_frame(struct vm_teller *teller, struct vm_story *story,
 	return r;
 }
 
+/* A recording may have been continued with another process. */
+static bool has_several(const struct vm_recording *recording)
+{
+	for (size_t i = 1; i < recording->count; i++) {
+		if (!is_same(&recording->frames[i - 1], &recording->frames[i]))
+			return true;
+	}
+	return false;
+}
+
 /* All that happened, one frame after the other, at the times that they tell. */
 static int tell_recording(struct vm_teller *teller, const struct vm_recording *recording)
 {
@@ -77,16 +87,21 @@ int vm_watch_recording(const struct vm_options *options, FILE *out)
 {
 	struct vm_teller teller = { .options = options };
 	struct vm_recording recording = { 0 };
-	const char *why;
+	struct vm_buf why = { 0 };
 	int r = vm_frames_open(options->program, options->from, &recording, &why);
 
 	if (r < 0) {
-		vm_say(options->program,
-		       "%s: %s: --watch looks at processes and recordings, --diff compares captures",
-		       options->from, why);
+		vm_say(options->program, "%s: %.*s%s", options->from, (int)why.len,
+		       why.p ? why.p : "",
+		       r == -EINVAL ?
+			       ": --watch looks at processes and recordings, --diff compares "
+			       "captures" :
+			       "");
+		vm_buf_deinit(&why);
 		return VM_EXIT_FAILURE;
 	}
 	vm_watch_lines_init(&teller.lines, options, out);
+	teller.lines.several = has_several(&recording);
 	r = tell_recording(&teller, &recording);
 	if (r < 0)
 		teller.status |= vm_output_failed(options, r);

@@ -415,6 +415,7 @@ static void init_recording(struct view *view, const struct vm_recording *recordi
 	struct tui_app *app = &view->app;
 
 	app->timeline = tui_timeline_of(recording);
+	app->timeline.wanted = app->timeline.shown = view->options->frame;
 	if (recording->rest.reason)
 		tui_app_say(app, true, "damaged from byte %" PRIu64 " on: %s; %zu frames are whole",
 			    recording->rest.offset, recording->rest.reason, recording->count);

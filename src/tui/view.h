@@ -15,6 +15,7 @@ enum tui_end {
 struct tui_view_options {
 	const char *title;                    /* of a capture: its path; else NULL */
 	const struct vm_recording *recording; /* in place of a source: it has frames; else NULL */
+	size_t frame;                         /* of the recording: where to begin */
 	bool has_picker;                      /* Esc leads back to the processes */
 	pid_t child;                          /* started by us, to be waited for; 0: none */
 	const char *output;                   /* file that the child writes to, or NULL */

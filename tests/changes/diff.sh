@@ -106,7 +106,7 @@ test_frames() {
 	row_is 'frames: a mapping between two' + "$at" \
 		"+ $at +$((16 * page)) +$((16 * page)) rw-p anon [anon]"
 	matches 'frames: with their times' "$(head -n 2 "$out")" \
-		"^--- $tape  20[0-9-]{8} [0-9:]{8}
+		"^--- $tape@1  20[0-9-]{8} [0-9:]{8}
 \+\+\+ $tape  20[0-9-]{8} [0-9:]{8}$"
 	see vmview --watch --from "$tape"
 	is 'frames: their story: status' "$status $(cat "$err")" '0 '

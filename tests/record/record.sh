@@ -62,6 +62,29 @@ is 'no such frame: status' "$status" 1
 matches 'no such frame: sentence' "$(cat "$err")" "there is no frame '100000': it has [0-9]+, the first is 1"
 see "$vmview" --once --from "$file" --frame "$(date '+%Y-%m-%d %H:%M:%S')"
 is 'the frame of a time: status' "$status" 0
+see "$vmview" --once --from "$file" --frame '2001-01-01 00:00'
+matches 'a time before all frames' "$status $(cat "$err")" "^0 vmview: $file: its first frame is of 20[0-9-]{8} [0-9:]{8}$"
+see "$vmview" --once --from "$file" --frame '2199-01-01T00:00:00'
+matches 'a time behind all frames' "$status $(cat "$err")" "^0 vmview: $file: its last frame is of 20[0-9-]{8} [0-9:]{8}$"
+see "$vmview" --ndjson --from "$file" --frame 1
+matches 'JSON has its time' "$(head -n 1 "$out")" \
+	'"time":"20[0-9-]{8}T[0-9:]{8}[.][0-9]{3}Z"'
+time=$(head -n 1 "$out" | sed 's/.*"time":"\([^."]*\).*/\1/')
+TZ=UTC0 see "$vmview" --ndjson --from "$file" --frame "$time"
+matches 'by this time it is found' "$status$(cat "$err")$(head -n 1 "$out")" "^0[{].*\"time\":\"$time"
+see "$vmview" --watch --frame 1 --from "$file"
+is 'its story has all frames: status' "$status" 2
+see "$vmview" --watch --interval 1 --from "$file"
+is 'its story has its own times: status' "$status" 2
+{
+	printf 'vmview recording 9\n'
+	tail -c +20 "$file"
+} >"$work/later"
+for words in --once --json '--frame 1' --watch; do
+	# shellcheck disable=SC2086 # these are words
+	see "$vmview" $words --from "$work/later"
+	is "of a later vmview: $words" "$status $(cat "$err")" "1 vmview: $work/later: byte 17: it is of a later vmview"
+done
 see "$vmview" --once --frame 0 --from "$file"
 is 'a number that is none: status' "$status" 2
 see "$vmview" --once --frame 1 "$$"
@@ -93,6 +116,9 @@ matches 'for a second: what was torn is told' "$(cat "$err")" 'its last frame is
 see "$vmview" --once --from "$work/cut"
 is 'appended: the other process' "$(head -n 1 "$out" | cut -d : -f 1)" "$pid"
 is 'appended: whole again' "$(cat "$err")" ''
+see "$vmview" --watch --summary --no-headings --from "$work/cut"
+is 'appended: each line tells whose it is' "$(awk '{ print $2 }' "$out" | uniq | wc -l)" 2
+is 'appended: the last one' "$(tail -n 1 "$out" | awk '{ print $2 }')" "$pid"
 
 before=$(stat -c %s "$file")
 "$vmview" --record "$file" --interval 60 "$pid" >"$work/said" 2>&1 </dev/null &
