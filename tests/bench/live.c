@@ -27,6 +27,9 @@
 /* Down and up, as terminals send them to those who asked for it, as ncurses does. */
 static const char *const arrows[] = { "\033OB", "\033OA" };
 
+/* Ctrl-C is for what takes no keys. */
+#define QUIT "q\003"
+
 struct program {
 	const char *name, *text;
 	char **argv;
@@ -99,6 +102,12 @@ static double key_answer(struct terminal *terminal, const char *key)
 	return now_ms() - begin;
 }
 
+/* `--watch` reads maps. */
+static bool reads_smaps(const struct program *program)
+{
+	return program->judged && strcmp(program->argv[1], "--watch") != 0;
+}
+
 /*
  * What vmview takes for a refresh, for which it reads all of smaps: the bytes that it has read tell how many there
  * were, in parts too.
@@ -113,7 +122,7 @@ static void measure_rest(struct program *program, struct terminal *terminal, dou
 	cpu = terminal_cpu_ms(terminal) - cpu;
 	bytes = number_of(terminal->pid, "io", "rchar:") - bytes;
 	program->rest = 100 * cpu / (now_ms() - begin);
-	if (program->judged && bytes > smaps_size / 2)
+	if (reads_smaps(program) && bytes > smaps_size / 2)
 		program->refresh_ms = cpu * (double)smaps_size / (double)bytes;
 }
 
@@ -127,7 +136,7 @@ static void measure_session(struct program *program, double seconds, uint64_t sm
 		program->keys[i] = key_answer(&terminal, arrows[i % 2]);
 	measure_rest(program, &terminal, seconds, smaps_size);
 	program->mib = (double)number_of(terminal.pid, "status", "VmHWM:") / 1024;
-	terminal_stop(&terminal, "q", &usage);
+	terminal_stop(&terminal, QUIT, &usage);
 }
 
 static void measure_first(struct program *program, size_t run)
@@ -136,7 +145,7 @@ static void measure_first(struct program *program, size_t run)
 	struct rusage usage;
 
 	program->first[run] = start(program, &terminal);
-	terminal_stop(&terminal, "q", &usage);
+	terminal_stop(&terminal, QUIT, &usage);
 }
 
 static bool report(struct program *p, size_t runs)
