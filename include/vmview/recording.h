@@ -109,8 +109,8 @@ struct vm_recording {
 /*
  * Open a recording and find its frames, by their headers only; of the last frame it is also checked that all of it has
  * reached the disk. 0, even where the file is damaged further on or its last frame is not whole: see @rest. -EBADMSG:
- * it is not a recording, see @fault. -EINVAL: not a regular file. -EOPNOTSUPP: see vm_recording_supported(). -ENOMEM,
- * or of open(2) and pread(2).
+ * it is not a recording, see @fault. -EINVAL: not a regular file. -EOPNOTSUPP: it is one, but see
+ * vm_recording_supported(). -ENOMEM, or of open(2) and pread(2).
  */
 int vm_recording_open(const char *path, struct vm_recording *recording,
 		      struct vm_recording_fault *fault);

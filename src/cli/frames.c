@@ -108,7 +108,7 @@ static void put_no_recording(struct vm_buf *why, int r, const struct vm_recordin
 	else if (r == -ESPIPE)
 		vm_putf(why, "a recording is not read from standard input");
 	else if (r == -EOPNOTSUPP)
-		vm_putf(why, "this vmview was built without recordings (zstd)");
+		vm_putf(why, "%s", VM_NO_RECORDINGS);
 	else
 		vm_putf(why, "%s", strerror(-r));
 }
@@ -149,10 +149,12 @@ enum vm_frame_result vm_frame_open(const char *program, const char *path, const 
 	size_t index;
 	int r = vm_frames_open(program, path, &recording, reason);
 
-	if (r < 0 && spec && r != -EBADMSG)
-		vm_putf(reason, ": frames are of recordings");
-	if (r < 0 && (spec || r == -EBADMSG))
+	if (r == -EBADMSG || r == -EOPNOTSUPP)
 		return VM_FRAME_FAILED;
+	if (r < 0 && spec) {
+		vm_putf(reason, ": frames are of recordings");
+		return VM_FRAME_FAILED;
+	}
 	if (r < 0) {
 		vm_buf_clear(reason);
 		return VM_FRAME_NO_RECORDING;

@@ -6,6 +6,9 @@
 #include "options.h"
 #include "vmview/recording.h"
 
+/* Said of one by a vmview that was built without zstd. */
+#define VM_NO_RECORDINGS "it is a recording: this vmview was built without recordings (zstd)"
+
 /* What came of opening a file as a recording. */
 enum vm_frame_result {
 	VM_FRAME_OPEN,
@@ -22,7 +25,7 @@ enum vm_frame_result vm_frame_open(const char *program, const char *path, const 
 
 /*
  * Open the whole recording. What is damaged behind its whole frames is said. 0, or @why and a negative errno: -EBADMSG where it begins
- * like a recording, -EINVAL where it is none.
+ * like a recording, -EOPNOTSUPP where it is one that this vmview cannot read, -EINVAL where it is none.
  */
 int vm_frames_open(const char *program, const char *path, struct vm_recording *recording,
 		   struct vm_buf *why);

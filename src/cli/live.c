@@ -191,6 +191,11 @@ static bool live_recording(struct live *live, int *status)
 		*status = VM_EXIT_FAILURE;
 		return true;
 	}
+	if (r == -EOPNOTSUPP) {
+		vm_say(live->options->program, "%s: %s", path, VM_NO_RECORDINGS);
+		*status = VM_EXIT_FAILURE;
+		return true;
+	}
 	if (r < 0)
 		return false;
 	*status = view_recording(live, &recording);

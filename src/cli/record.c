@@ -234,8 +234,11 @@ static int record_frames(struct record *record)
 	return status;
 }
 
-/* A file that may not grow is an error like others, and what ends the recording comes through a descriptor. */
-static void take_signals(struct record *record)
+/*
+ * A file that may not grow is an error like others, and what ends the recording comes through a descriptor. Without one
+ * nobody could end it.
+ */
+static bool take_signals(struct record *record)
 {
 	sigset_t ends;
 
@@ -246,6 +249,9 @@ static void take_signals(struct record *record)
 	sigprocmask(SIG_BLOCK, &ends, NULL);
 	signal(SIGXFSZ, SIG_IGN);
 	record->signals = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (record->signals < 0)
+		vm_say(record->options->program, "cannot wait for signals: %s", strerror(errno));
+	return record->signals >= 0;
 }
 
 static int record_into_file(struct record *record)
@@ -254,7 +260,10 @@ static int record_into_file(struct record *record)
 
 	if (!open_file(record))
 		return VM_EXIT_FAILURE;
-	take_signals(record);
+	if (!take_signals(record)) {
+		vm_recorder_close(&record->recorder);
+		return VM_EXIT_FAILURE;
+	}
 	record->pidfd = (int)syscall(SYS_pidfd_open, record->source.pid, 0);
 	status = record_frames(record);
 	say_end(record);

@@ -116,6 +116,8 @@ int vm_recording_index(struct vm_recording *recording, uint64_t size, enum vm_fr
 {
 	int r = check_line(recording->fd, fault);
 
+	if (r == 0 && !vm_recording_supported())
+		r = -EOPNOTSUPP;
 	if (r < 0)
 		return r;
 	recording->end = VM_RECORDING_LINE_SIZE;
@@ -157,8 +159,6 @@ int vm_recording_open(const char *path, struct vm_recording *recording,
 	uint64_t size = 0;
 	int r;
 
-	if (!vm_recording_supported())
-		return -EOPNOTSUPP;
 	r = open_regular(path, &size);
 	if (r < 0)
 		return r;

@@ -19,18 +19,33 @@
 #include <jansson.h>
 
 #include "runner.h"
+#include "vmview/recording.h"
 
 int __wrap_main(int argc, char **argv);
 
 enum content {
-	CONTENT_SAME,   /* the same whenever it is written */
-	CONTENT_LIVE,   /* numbers that the kernel counts anew */
-	CONTENT_METRICS /* the same, or a number that says that they are missing */
+	CONTENT_SAME,    /* the same whenever it is written */
+	CONTENT_LIVE,    /* numbers that the kernel counts anew */
+	CONTENT_METRICS, /* the same, or a number that says that they are missing */
+	CONTENT_FRAME    /* a recording, of one frame */
 };
 
+#define RECORD "--record NEW PID"
+
+/* Whatever waits for a signal has it then. */
+static void end_soon(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 || raise(SIGTERM) != 0)
+		err(1, "cannot raise a signal");
+}
+
 /*
- * Command lines: a format is a line. PID is a process in a known state, NEW a file that is not there, the others lie among
- * the fixtures.
+ * Command lines: a format is a line. PID is a process in a known state, NEW a file that is not there, TAPE a recording of
+ * the process, the others lie among the fixtures.
  */
 static const struct command {
 	const char *words;
@@ -74,6 +89,10 @@ static const struct command {
 	{ "--watch --summary --count 1 PID", CONTENT_LIVE },
 	{ "--watch --summary --count 1 --json --perms r PID", CONTENT_LIVE },
 	{ "-N NEW", CONTENT_SAME },
+	{ RECORD, CONTENT_FRAME },
+	{ "--once --from TAPE", CONTENT_SAME },
+	{ "--json --frame 1 --from TAPE", CONTENT_SAME },
+	{ "--diff --json TAPE PID", CONTENT_LIVE },
 };
 
 /* What happens to the calls of a command, to one after the other. */
@@ -97,7 +116,20 @@ static const struct plan {
 	{ "read is short", FAULT_SHORT, .harmless = true },
 	{ "every read is short", FAULT_SHORT, .each = true, .harmless = true },
 	{ "disk is full for one write", FAULT_WRITE, .error = ENOSPC },
+	{ "disk is full for what is kept", FAULT_SAVE, .error = ENOSPC },
 };
+
+/* The child, before it begins. */
+static void (*preparation(const struct command *command))(void)
+{
+	return command->content == CONTENT_FRAME ? end_soon : NULL;
+}
+
+/* With which it ends where nothing fails. */
+static int good_status(const struct command *command)
+{
+	return command->content == CONTENT_FRAME ? 128 + SIGTERM : 0;
+}
 
 static struct {
 	int count, failed;
@@ -132,8 +164,23 @@ static size_t count_lines(struct vm_str text)
 	return lines;
 }
 
-static bool is_all(const struct command *command, const struct outcome *outcome,
-		   const struct outcome *reference)
+/* One whole frame, with all mappings. */
+static bool has_frame(const char *path)
+{
+	struct vm_recording recording = { 0 };
+	struct vm_recording_fault fault;
+	bool good;
+
+	if (vm_recording_open(path, &recording, &fault) < 0)
+		return false;
+	good = recording.count == 1 && !recording.rest.reason && !recording.frames[0].text_error &&
+	       recording.frames[0].mappings;
+	vm_recording_close(&recording);
+	return good;
+}
+
+static bool is_all(const struct bench *bench, const struct command *command,
+		   const struct outcome *outcome, const struct outcome *reference)
 {
 	struct vm_str out = vm_buf_str(&outcome->out), wanted = vm_buf_str(&reference->out);
 
@@ -143,6 +190,8 @@ static bool is_all(const struct command *command, const struct outcome *outcome,
 	case CONTENT_LIVE:
 	case CONTENT_METRICS:
 		return count_lines(out) == count_lines(wanted);
+	case CONTENT_FRAME:
+		return has_frame(bench->new_file);
 	}
 	return false;
 }
@@ -179,16 +228,18 @@ static bool tells_the_end(const struct outcome *outcome)
 	       vm_str_ends(out, VM_STR("\"event\":\"ended\"}\n"));
 }
 
-static bool is_good(const struct command *command, const struct plan *plan,
-		    const struct outcome *outcome, const struct outcome *reference)
+static bool is_good(const struct bench *bench, const struct command *command,
+		    const struct plan *plan, const struct outcome *outcome,
+		    const struct outcome *reference)
 {
 	if (!outcome_is_orderly(outcome) || !is_readable(command, plan, outcome))
 		return false;
 	if (!outcome->struck || plan->harmless)
-		return outcome->status == reference->status && is_all(command, outcome, reference);
-	if (!outcome_exited(outcome, 0))
+		return outcome->status == reference->status &&
+		       is_all(bench, command, outcome, reference);
+	if (!outcome_exited(outcome, good_status(command)))
 		return is_told(outcome);
-	return is_all(command, outcome, reference) ||
+	return is_all(bench, command, outcome, reference) ||
 	       ((plan->spoken || command->content == CONTENT_METRICS) && is_told(outcome)) ||
 	       (plan->spoken && tells_the_end(outcome));
 }
@@ -214,9 +265,10 @@ static void carry_out(const struct bench *bench, const struct command *command,
 	char what[80];
 
 	while (struck) {
-		struct outcome outcome = bench_run(bench, command->words, fault, NULL);
+		struct outcome outcome =
+			bench_run(bench, command->words, fault, preparation(command));
 
-		if (!is_good(command, plan, &outcome, reference)) {
+		if (!is_good(bench, command, plan, &outcome, reference)) {
 			report(&fault, &outcome, reference);
 			good = false;
 		}
@@ -232,9 +284,12 @@ static void carry_out(const struct bench *bench, const struct command *command,
 
 static void check_faults(const struct bench *bench, const struct command *command)
 {
-	struct outcome reference = bench_run(bench, command->words, (struct fault){ 0 }, NULL);
+	struct outcome reference =
+		bench_run(bench, command->words, (struct fault){ 0 }, preparation(command));
 
-	tell(outcome_exited(&reference, 0), command->words, "nothing fails");
+	tell(outcome_exited(&reference, good_status(command)) &&
+		     is_all(bench, command, &reference, &reference),
+	     command->words, "nothing fails");
 	for (size_t i = 0; i < COUNT(plans); i++)
 		carry_out(bench, command, &plans[i], &reference);
 	outcome_deinit(&reference);
@@ -356,6 +411,23 @@ static void start_target(const char *path, struct bench *bench)
 	snprintf(bench->pid, sizeof(bench->pid), "%s", line + strlen("ready "));
 }
 
+static void make_tape(struct bench *bench)
+{
+	struct outcome outcome = bench_run(bench, RECORD, (struct fault){ 0 }, end_soon);
+
+	outcome_deinit(&outcome);
+	snprintf(bench->tape, sizeof(bench->tape), "%s.tape", bench->new_file);
+	if (rename(bench->new_file, bench->tape) < 0)
+		err(1, "%s", bench->new_file);
+}
+
+/* By this build, as it may be without recordings. */
+static bool can_carry_out(const struct command *command)
+{
+	return vm_recording_supported() ||
+	       (!strstr(command->words, "TAPE") && strcmp(command->words, RECORD) != 0);
+}
+
 int __wrap_main(int argc, char **argv)
 {
 	char *target = argc == 3 ? realpath(argv[1], NULL) : NULL;
@@ -366,8 +438,12 @@ int __wrap_main(int argc, char **argv)
 	bench_init(&bench);
 	start_target(target, &bench);
 	free(target);
+	if (vm_recording_supported())
+		make_tape(&bench);
 	check_listing(&bench);
 	for (size_t i = 0; i < COUNT(commands); i++) {
+		if (!can_carry_out(&commands[i]))
+			continue;
 		check_faults(&bench, &commands[i]);
 		if (!strstr(commands[i].words, "NEW"))
 			check_outputs(&bench, commands[i].words);

@@ -20,7 +20,8 @@
 static struct {
 	struct fault *fault;
 	atomic_uint calls;
-} armed;
+	int signals; /* of signalfd() */
+} armed = { .signals = -1 };
 
 void fault_arm(struct fault *fault)
 {
@@ -111,6 +112,13 @@ WRAPPED(int, regcomp, regex_t *regex, const char *text, int flags)
 	return strikes(FAULT_MEMORY) ? REG_ESPACE : __real_regcomp(regex, text, flags);
 }
 
+WRAPPED(int, regexec, const regex_t *regex, const char *text, size_t count, regmatch_t *parts,
+	int flags)
+{
+	return strikes(FAULT_MEMORY) ? REG_ESPACE :
+				       __real_regexec(regex, text, count, parts, flags);
+}
+
 WRAPPED(FILE *, fdopen, int fd, const char *mode)
 {
 	return strikes(FAULT_MEMORY) ? NULL : __real_fdopen(fd, mode);
@@ -181,7 +189,8 @@ WRAPPED(int, eventfd, unsigned count, int flags)
 
 WRAPPED(int, signalfd, int fd, const sigset_t *set, int flags)
 {
-	return strikes(FAULT_OPEN) ? -1 : __real_signalfd(fd, set, flags);
+	armed.signals = strikes(FAULT_OPEN) ? -1 : __real_signalfd(fd, set, flags);
+	return armed.signals;
 }
 
 WRAPPED(int, stat64, const char *path, struct stat *info)
@@ -218,6 +227,9 @@ WRAPPED(ssize_t, read, int fd, void *room, size_t size)
 {
 	if (strikes(FAULT_READ))
 		return -1;
+	/* There is no half of a signal. */
+	if (fd == armed.signals)
+		return __real_read(fd, room, size);
 	return __real_read(fd, room, size && strikes(FAULT_SHORT) ? 1 : size);
 }
 
@@ -231,6 +243,16 @@ WRAPPED(ssize_t, pread64, int fd, void *room, size_t size, off_t offset)
 WRAPPED(ssize_t, write, int fd, const void *bytes, size_t size)
 {
 	return strikes(FAULT_SAVE) ? -1 : __real_write(fd, bytes, size);
+}
+
+WRAPPED(ssize_t, pwrite64, int fd, const void *bytes, size_t size, off_t offset)
+{
+	return strikes(FAULT_SAVE) ? -1 : __real_pwrite64(fd, bytes, size, offset);
+}
+
+WRAPPED(int, ftruncate64, int fd, off_t size)
+{
+	return strikes(FAULT_SAVE) ? -1 : __real_ftruncate64(fd, size);
 }
 
 WRAPPED(int, fsync, int fd)

@@ -42,6 +42,8 @@ void bench_init(struct bench *bench)
 void bench_deinit(struct bench *bench)
 {
 	unlink(bench->new_file);
+	if (bench->tape[0])
+		unlink(bench->tape);
 	close(bench->out);
 	close(bench->err);
 	munmap(bench->fault, sizeof(*bench->fault));
@@ -87,6 +89,8 @@ static char *copy_word(const struct bench *bench, const char *word)
 		word = bench->name;
 	else if (strcmp(word, "NEW") == 0)
 		word = bench->new_file;
+	else if (strcmp(word, "TAPE") == 0)
+		word = bench->tape;
 	return strdup(word);
 }
 
