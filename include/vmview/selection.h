@@ -91,6 +91,12 @@ int vm_filter_add_value(struct vm_filter *filter, const char *key, struct vm_str
 /* The zeroed filter matches all. */
 bool vm_filter_matches(const struct vm_filter *filter, const struct vm_mapping *mapping);
 
+/*
+ * Whether memory ran out while names were matched with a regular expression: some mappings did not match that might have.
+ * It stays so.
+ */
+bool vm_filter_failed(const struct vm_filter *filter);
+
 /* Whether it asks for what only smaps tells: of what maps tells it can match nothing. */
 bool vm_filter_needs_smaps(const struct vm_filter *filter);
 

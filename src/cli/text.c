@@ -3,9 +3,11 @@
 #include "diff.h"
 #include "group.h"
 #include "json.h"
+#include "message.h"
 #include "metrics.h"
 #include "once.h"
 #include "record.h"
+#include "status.h"
 #include "summary.h"
 #include "table.h"
 #include "watch.h"
@@ -27,7 +29,7 @@ static int list(const struct vm_options *options, FILE *out)
 	return 0;
 }
 
-int vm_text(const struct vm_options *options, FILE *out)
+static int carry_out(const struct vm_options *options, FILE *out)
 {
 	switch (options->task) {
 	case VM_TASK_LIST:
@@ -47,4 +49,15 @@ int vm_text(const struct vm_options *options, FILE *out)
 		return vm_diff(options, out);
 	}
 	return 0;
+}
+
+int vm_text(const struct vm_options *options, FILE *out)
+{
+	int status = carry_out(options, out);
+
+	if (!vm_filter_failed(&options->selection.filter))
+		return status;
+	vm_say(options->program,
+	       "out of memory: not every name could be matched with the expression");
+	return status | VM_EXIT_FAILURE;
 }

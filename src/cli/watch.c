@@ -235,10 +235,12 @@ static void greet(const struct watch *watch)
 
 static int run(struct watch *watch)
 {
+	const struct vm_filter *filter = &watch->teller.options->selection.filter;
 	int r = vm_watch_begin(&watch->teller.lines);
 	bool first = true;
 
-	while (r == 0 && !is_over(watch)) {
+	/* That names could not be matched is said at the end, which is then now. */
+	while (r == 0 && !is_over(watch) && !vm_filter_failed(filter)) {
 		int64_t begin = now_ns(CLOCK_MONOTONIC), cpu = now_ns(CLOCK_PROCESS_CPUTIME_ID);
 
 		r = look_at_all(watch);

@@ -148,6 +148,17 @@ bool vm_filter_needs_smaps(const struct vm_filter *filter)
 	return false;
 }
 
+bool vm_filter_failed(const struct vm_filter *filter)
+{
+	for (size_t i = 0; i < filter->count; i++) {
+		const struct vm_filter_regex *regex = filter->terms[i].regex;
+
+		if (regex && regex->failed)
+			return true;
+	}
+	return false;
+}
+
 bool vm_filter_matches(const struct vm_filter *filter, const struct vm_mapping *mapping)
 {
 	for (size_t i = 0; i < filter->count; i++) {

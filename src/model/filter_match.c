@@ -8,7 +8,7 @@
 void vm_filter_term_deinit(struct vm_filter_term *term)
 {
 	if (term->regex)
-		regfree(term->regex);
+		regfree(&term->regex->compiled);
 	free(term->regex);
 	term->regex = NULL;
 }
@@ -22,13 +22,18 @@ static enum vm_verdict judge_match(const struct vm_filter_term *term, const stru
 	struct vm_str name = vm_filter_name(m);
 	regmatch_t part = { .rm_so = 0, .rm_eo = (regoff_t)name.len };
 	char room[NAME_ROOM];
+	int code;
 
 	if (name.len < sizeof(room)) {
 		memcpy(room, name.len ? name.p : "", name.len);
 		room[name.len] = '\0';
 		name.p = room;
 	}
-	return vm_verdict_of(regexec(term->regex, name.p, 1, &part, REG_STARTEND) == 0);
+	code = regexec(&term->regex->compiled, name.p, 1, &part, REG_STARTEND);
+	if (code == 0 || code == REG_NOMATCH)
+		return vm_verdict_of(code == 0);
+	term->regex->failed = true;
+	return VM_VERDICT_UNKNOWN;
 }
 
 static int refuse(const struct vm_term_text *text, int code, const regex_t *regex)
@@ -50,30 +55,44 @@ static int refuse_empty(const struct vm_term_text *text)
 	return -EINVAL;
 }
 
+static int refuse_large(const struct vm_term_text *text)
+{
+	vm_filter_quote(text->error, text->value);
+	vm_buf_put_text(text->error,
+			": this expression is too large once its repetitions are written out");
+	return -EINVAL;
+}
+
+/* Returns what regcomp() does. */
+static int compile(struct vm_str expression, struct vm_filter_regex *regex)
+{
+	char *text = strndup(expression.p, expression.len);
+	int code = text ? regcomp(&regex->compiled, text, REG_EXTENDED | REG_NOSUB) : REG_ESPACE;
+
+	free(text);
+	return code;
+}
+
 int vm_filter_parse_match(const struct vm_term_text *text, struct vm_filter_term *term)
 {
-	char *expression;
-	int code;
+	struct vm_filter_regex *regex;
+	int code, r = 0;
 
 	if (!text->value.len)
 		return refuse_empty(text);
-	expression = strndup(text->value.p, text->value.len);
-	term->regex = calloc(1, sizeof(*term->regex));
-	if (!expression || !term->regex) {
-		free(expression);
-		free(term->regex);
-		term->regex = NULL;
+	if (!vm_filter_unfolds(text->value))
+		return refuse_large(text);
+	regex = calloc(1, sizeof(*regex));
+	if (!regex)
 		return -ENOMEM;
-	}
-	code = regcomp(term->regex, expression, REG_EXTENDED | REG_NOSUB);
-	free(expression);
-	if (code) {
-		int r = refuse(text, code, term->regex);
-
-		free(term->regex);
-		term->regex = NULL;
+	code = compile(text->value, regex);
+	if (code)
+		r = refuse(text, code, &regex->compiled);
+	if (r < 0) {
+		free(regex);
 		return r;
 	}
+	term->regex = regex;
 	term->judge = judge_match;
 	return 0;
 }

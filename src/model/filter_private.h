@@ -35,7 +35,12 @@ struct vm_filter_term {
 		uint64_t addr;
 		char flag[3];
 	};
-	regex_t *regex; /* owned, or NULL */
+	struct vm_filter_regex *regex; /* owned, or NULL */
+};
+
+struct vm_filter_regex {
+	regex_t compiled;
+	bool failed; /* comparing takes memory, too: there was none */
 };
 
 /* Frees what the term owns. */
@@ -73,6 +78,9 @@ int vm_filter_parse_sharing(const struct vm_term_text *text, struct vm_filter_te
 
 /* A term on the name, in filter_match.c. */
 int vm_filter_parse_match(const struct vm_term_text *text, struct vm_filter_term *term);
+
+/* Whether an extended regular expression stays moderate when regcomp() writes its repetitions out. */
+bool vm_filter_unfolds(struct vm_str expression);
 
 /* The name that terms look at: what has none is found by what it is shown as. */
 struct vm_str vm_filter_name(const struct vm_mapping *mapping);

@@ -117,11 +117,12 @@ static void put_unescaped(struct vm_buf *buf, struct vm_str text)
 	while (text.len) {
 		bool escaped = text.len >= 4 && text.p[0] == '\\' && is_octal(text.p[1]) &&
 			       is_octal(text.p[2]) && is_octal(text.p[3]);
-		int code = text.p[0];
+		char c = text.p[0];
 
 		if (escaped)
-			code = (text.p[1] - '0') << 6 | (text.p[2] - '0') << 3 | (text.p[3] - '0');
-		vm_buf_put_char(buf, (char)code);
+			c = (char)((text.p[1] - '0') << 6 | (text.p[2] - '0') << 3 |
+				   (text.p[3] - '0'));
+		vm_buf_put_char(buf, c);
 		text = vm_str_skip(text, escaped ? 4 : 1);
 	}
 }

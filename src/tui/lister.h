@@ -10,7 +10,7 @@
 struct tui_lister;
 
 /* 0 or a negative errno. */
-int tui_lister_new(struct tui_lister **lister);
+int tui_lister_new(struct tui_lister **result);
 
 /* Returns soon. NULL: nothing. Returns NULL. */
 struct tui_lister *tui_lister_free(struct tui_lister *lister);

@@ -22,7 +22,7 @@ int tui_sampler_new(const struct vm_source *source, uint64_t interval_ns, bool m
  * longer and longer intervals up to @interval_ns: what it does first is done soon.
  */
 int tui_sampler_new_command(const struct vm_source *source, uint64_t interval_ns,
-			    int (*go)(int link), int link, struct tui_sampler **sampler);
+			    int (*go)(int link), int link, struct tui_sampler **result);
 
 /* Of a recording, of which nothing is read but the frames that are asked for. @recording is needed for this call only. */
 int tui_sampler_new_recording(const struct vm_recording *recording, struct tui_sampler **result);

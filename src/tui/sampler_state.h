@@ -51,8 +51,8 @@ struct tui_sampler {
 	bool has_user_name; /* a new one */
 };
 
-/* The thread. */
-void tui_sampler_run(void *sampler);
+/* The thread, whose @user is the sampler. */
+void tui_sampler_run(void *user);
 
 /* The same of a recording. */
 void tui_sampler_read_frames(struct tui_sampler *sampler);

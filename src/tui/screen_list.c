@@ -150,6 +150,8 @@ void tui_list_renew(struct tui_app *app)
 			  order);
 	fill_rows(app, order, count);
 	free(order);
+	if (vm_filter_failed(&app->filter))
+		tui_app_say(app, true, "out of memory: not every name could be matched");
 	sum_rows(&app->list);
 	restore_selection(&app->list);
 }

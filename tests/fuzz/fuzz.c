@@ -50,15 +50,6 @@ char *fuzz_copy(struct vm_str text)
 	return copy;
 }
 
-bool fuzz_repeats(struct vm_str text)
-{
-	size_t repetitions = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		repetitions += text.p[i] == '+';
-	return repetitions > 12 || vm_str_find(text, '{') < text.len;
-}
-
 uint64_t fuzz_hash(struct vm_str text)
 {
 	uint64_t hash = UINT64_C(14695981039346656037);

@@ -61,12 +61,6 @@ void fuzz_promise_safe(struct vm_str text);
 /* One sentence: safe, not empty, no newline. */
 void fuzz_promise_sentence(struct vm_str text);
 
-/*
- * Repetitions of repetitions: regcomp() takes any time and memory for them, which doubles with each `+`. Whoever asks for them
- * waits, and may give up; a fuzzer would find nothing else.
- */
-bool fuzz_repeats(struct vm_str text);
-
 uint64_t fuzz_hash(struct vm_str text);
 
 /* The next number of a row that @seed begins. */

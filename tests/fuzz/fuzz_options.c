@@ -188,8 +188,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct vm_str text = fuzz_str(bytes, size < 4096 ? size : 4096);
 
-	if (fuzz_repeats(text))
-		return 0;
 	for (int terminal = 0; terminal < 2; terminal++) {
 		int status = parse(text, terminal);
 		uint64_t hash = seen.hash;

@@ -57,8 +57,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct vm_str rest = fuzz_str(bytes, size < 32768 ? size : 32768);
 	struct play play = { 0 };
 
-	if (fuzz_repeats(rest))
-		return 0;
 	/* None of the bytes of the beginning is a NUL, so that readings begin where one is. */
 	play.width = fuzz_take_byte(&rest) - 1;
 	play.height = fuzz_take_byte(&rest) / 2;

@@ -115,6 +115,73 @@ TEST(wrong_address_or_flag_is_answered_with_what_is_right)
 	check_rows(rows, COUNT(rows));
 }
 
+static const char large[] = "this expression is too large once its repetitions are written out";
+
+static bool is_large(const char *expression)
+{
+	vm_cleanup(vm_filter_deinit) struct vm_filter filter = { 0 };
+	vm_cleanup(vm_buf_deinit) struct vm_buf error = { 0 };
+	int r = vm_filter_add_value(&filter, "match", vm_str_from(expression), &error);
+
+	assert_row(r == 0 || r == -EINVAL, expression);
+	return vm_str_ends(vm_buf_str(&error), vm_str_from(large));
+}
+
+TEST(expression_that_would_take_any_memory_is_refused)
+{
+	static const char *const expressions[] = {
+		"x++++++++++++",
+		"x{1,255}{1,255}",
+		"(x{1,255}){1,255}",
+		"(((x{9}y{9,}){9,99}|z)+?*){20}",
+		"[^]a]{100}{100}",
+		"[[:alpha:]]{,100}{100}",
+		"[[.].]]{100}{100}",
+		"\\({100}{100}",
+		"((((((((((x?){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}",
+		"x{32767}",
+	};
+
+	for (size_t i = 0; i < COUNT(expressions); i++)
+		assert_row(is_large(expressions[i]), expressions[i]);
+}
+
+TEST(expression_that_repeats_little_is_not_refused)
+{
+	static const char *const expressions[] = {
+		"x++++",
+		"x{1,255}",
+		"(x{1,50}){1,50}",
+		"[++++++++++++++++++]+",
+		"[]{}{100}{100}]",
+		"\\+++",
+		"[^[:alpha:]+{9}{9}]{99}",
+		"x{1000}y{1000}",
+		"(((((((((x)+)+)+)+)+)*)*)*)*",
+		"x{0}{1000}",
+		"{",
+		"x{1",
+		"x{a}",
+		"x\\{1000}{1000}",
+	};
+
+	for (size_t i = 0; i < COUNT(expressions); i++)
+		assert_row(!is_large(expressions[i]), expressions[i]);
+}
+
+TEST(groups_within_groups_are_limited)
+{
+	char text[2 * 200 + 2];
+
+	for (size_t depth = 50; depth <= 200; depth += 150) {
+		memset(text, '(', depth);
+		text[depth] = 'x';
+		memset(text + depth + 1, ')', depth);
+		text[2 * depth + 1] = '\0';
+		assert_int_equal(is_large(text), depth > 100);
+	}
+}
+
 TEST(lonely_exclamation_mark_is_told)
 {
 	static const struct row rows[] = {
@@ -218,6 +285,9 @@ int main(void)
 		cmocka_unit_test(comparison_that_is_wrong_is_answered_with_what_is_right),
 		cmocka_unit_test(wrong_permissions_are_answered_with_what_there_are),
 		cmocka_unit_test(wrong_address_or_flag_is_answered_with_what_is_right),
+		cmocka_unit_test(expression_that_would_take_any_memory_is_refused),
+		cmocka_unit_test(expression_that_repeats_little_is_not_refused),
+		cmocka_unit_test(groups_within_groups_are_limited),
 		cmocka_unit_test(lonely_exclamation_mark_is_told),
 		cmocka_unit_test(first_wrong_term_is_the_one_that_is_told),
 		cmocka_unit_test(foreign_bytes_are_made_safe),
