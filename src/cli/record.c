@@ -183,7 +183,7 @@ static void wait_until(struct record *record, int64_t until)
 	int64_t left = until - now_ns();
 
 	while (left > 0 && !record->signal && !record->ended) {
-		struct timespec timeout = { left / SECOND, left % SECOND };
+		struct timespec timeout = { (time_t)(left / SECOND), (long)(left % SECOND) };
 		struct signalfd_siginfo info;
 
 		if (ppoll(polled, 2, &timeout, NULL) > 0) {

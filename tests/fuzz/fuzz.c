@@ -73,12 +73,12 @@ static int keep(const struct vm_mapping *mapping, void *user)
 /* Mostly a few bytes, sometimes more than a line. */
 static size_t piece_length(size_t most, uint64_t cut, uint64_t *seed)
 {
-	size_t n = cut == 0              ? most :
-		   cut == 1              ? 1 :
-		   fuzz_random(seed) % 3 ? 1 + fuzz_random(seed) % 9 :
-					   1 + fuzz_random(seed) % 200;
+	uint64_t n = cut == 0              ? most :
+		     cut == 1              ? 1 :
+		     fuzz_random(seed) % 3 ? 1 + fuzz_random(seed) % 9 :
+					     1 + fuzz_random(seed) % 200;
 
-	return n < most ? n : most;
+	return n < most ? (size_t)n : most;
 }
 
 static int feed(struct vm_parser *parser, struct vm_str text, uint64_t cut)

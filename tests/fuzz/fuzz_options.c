@@ -168,7 +168,8 @@ static int parse(struct vm_str text, bool terminal)
 	struct vm_options options;
 	int status;
 
-	seen.sentences = seen.hash = 0;
+	seen.sentences = 0;
+	seen.hash = 0;
 	seen.terminal = terminal;
 	optind = 0; /* begin anew */
 	seen.parsing = true;
