@@ -5,64 +5,52 @@
 #include "vmview/kind.h"
 #include "vmview/safe.h"
 
-static void put_size(const struct tui_cell_context *context, uint64_t bytes, struct vm_buf *text)
-{
-	vm_size_put(text, bytes, context->units);
-}
-
 /*
  * A number of smaps: nothing where it is being waited for, n/a where it cannot be had, - where the kernel does
  * not report it.
  */
-static void put_measure(const struct tui_cell_context *context, const struct tui_row *row,
-			enum vm_measure measure, struct vm_buf *text)
+static void put_bytes(const struct tui_cell_context *context, const struct tui_row *row,
+		      enum vm_column column, struct vm_buf *text)
 {
-	uint64_t value = vm_measure_of(row->mapping, measure);
+	if (row->ghost && vm_column_needs_smaps(column))
+		return;
+	if (vm_column_has(row->mapping, column))
+		vm_size_put(text, vm_column_number(row->mapping, column), context->units);
+	else if (context->data->error)
+		vm_buf_put_text(text, "n/a");
+	else if (context->data->has_usage)
+		vm_buf_put_char(text, '-');
+}
 
-	if (row->ghost)
+/* What is of a file there is of files only. */
+static bool is_of_file(enum vm_column column)
+{
+	return column == VM_COLUMN_OFFSET || column == VM_COLUMN_DEVICE ||
+	       column == VM_COLUMN_INODE;
+}
+
+static void put_column(const struct tui_cell_context *context, const struct tui_row *row,
+		       enum vm_column column, struct vm_buf *text)
+{
+	enum vm_column_type type = vm_column_info(column).type;
+	char room[32];
+
+	if (is_of_file(column) && !row->mapping->inode)
 		return;
-	if (!vm_measure_has(row->mapping, measure)) {
-		if (context->data->error)
-			vm_buf_put_text(text, "n/a");
-		else if (context->data->has_usage)
-			vm_buf_put_char(text, '-');
-		return;
-	}
-	if (value)
-		put_size(context, value, text);
+	if (type == VM_TYPE_BYTES)
+		put_bytes(context, row, column, text);
+	else if (type == VM_TYPE_TEXT)
+		vm_safe_put(text, vm_column_text(row->mapping, column, room));
+	else if (type == VM_TYPE_NUMBER)
+		vm_buf_put_dec(text, vm_column_number(row->mapping, column), 0, ' ');
 	else
-		vm_buf_put_char(text, '0');
-}
-
-static void cell_address(const struct tui_cell_context *context, const struct tui_row *row,
-			 struct vm_buf *text)
-{
-	(void)context;
-	vm_buf_put_hex(text, row->mapping->start, 8, '0');
-}
-
-static void cell_end(const struct tui_cell_context *context, const struct tui_row *row,
-		     struct vm_buf *text)
-{
-	(void)context;
-	vm_buf_put_hex(text, row->mapping->end, 8, '0');
-}
-
-static void cell_size(const struct tui_cell_context *context, const struct tui_row *row,
-		      struct vm_buf *text)
-{
-	put_size(context, vm_mapping_size(row->mapping), text);
-}
-
-static void cell_rss(const struct tui_cell_context *context, const struct tui_row *row,
-		     struct vm_buf *text)
-{
-	put_measure(context, row, VM_MEASURE_RSS, text);
+		vm_buf_put_hex(text, vm_column_number(row->mapping, column),
+			       type == VM_TYPE_ADDRESS ? 8 : 0, '0');
 }
 
 /* How much of the mapping is in memory, in four steps a character and four characters. */
-static void cell_resident(const struct tui_cell_context *context, const struct tui_row *row,
-			  struct vm_buf *text)
+static void put_resident(const struct tui_cell_context *context, const struct tui_row *row,
+			 struct vm_buf *text)
 {
 	static const char *const parts[] = { " ", "\xe2\x96\x8e", "\xe2\x96\x8c", "\xe2\x96\x8a",
 					     "\xe2\x96\x88" };
@@ -88,91 +76,15 @@ static void cell_resident(const struct tui_cell_context *context, const struct t
 	}
 }
 
-static void cell_pss(const struct tui_cell_context *context, const struct tui_row *row,
+static void put_kind(const struct tui_cell_context *context, const struct tui_row *row,
 		     struct vm_buf *text)
-{
-	put_measure(context, row, VM_MEASURE_PSS, text);
-}
-
-static void cell_uss(const struct tui_cell_context *context, const struct tui_row *row,
-		     struct vm_buf *text)
-{
-	put_measure(context, row, VM_MEASURE_USS, text);
-}
-
-static void cell_shared(const struct tui_cell_context *context, const struct tui_row *row,
-			struct vm_buf *text)
-{
-	put_measure(context, row, VM_MEASURE_SHARED, text);
-}
-
-static void cell_dirty(const struct tui_cell_context *context, const struct tui_row *row,
-		       struct vm_buf *text)
-{
-	put_measure(context, row, VM_MEASURE_DIRTY, text);
-}
-
-static void cell_swap(const struct tui_cell_context *context, const struct tui_row *row,
-		      struct vm_buf *text)
-{
-	put_measure(context, row, VM_MEASURE_SWAP, text);
-}
-
-static void cell_locked(const struct tui_cell_context *context, const struct tui_row *row,
-			struct vm_buf *text)
-{
-	put_measure(context, row, VM_MEASURE_LOCKED, text);
-}
-
-static void cell_copied(const struct tui_cell_context *context, const struct tui_row *row,
-			struct vm_buf *text)
-{
-	put_measure(context, row, VM_MEASURE_COPIED, text);
-}
-
-static void cell_offset(const struct tui_cell_context *context, const struct tui_row *row,
-			struct vm_buf *text)
-{
-	(void)context;
-	if (row->mapping->inode)
-		vm_buf_put_hex(text, row->mapping->offset, 0, ' ');
-}
-
-static void cell_device(const struct tui_cell_context *context, const struct tui_row *row,
-			struct vm_buf *text)
-{
-	(void)context;
-	if (!row->mapping->inode)
-		return;
-	vm_buf_put_hex(text, row->mapping->dev_major, 2, '0');
-	vm_buf_put_char(text, ':');
-	vm_buf_put_hex(text, row->mapping->dev_minor, 2, '0');
-}
-
-static void cell_inode(const struct tui_cell_context *context, const struct tui_row *row,
-		       struct vm_buf *text)
-{
-	(void)context;
-	if (row->mapping->inode)
-		vm_buf_put_dec(text, row->mapping->inode, 0, ' ');
-}
-
-static void cell_perms(const struct tui_cell_context *context, const struct tui_row *row,
-		       struct vm_buf *text)
-{
-	(void)context;
-	vm_buf_put(text, row->mapping->perms, sizeof(row->mapping->perms));
-}
-
-static void cell_kind(const struct tui_cell_context *context, const struct tui_row *row,
-		      struct vm_buf *text)
 {
 	(void)context;
 	vm_buf_put_char(text, vm_kind_info(row->mapping->kind)->letter);
 }
 
-static void cell_name(const struct tui_cell_context *context, const struct tui_row *row,
-		      struct vm_buf *text)
+static void put_name(const struct tui_cell_context *context, const struct tui_row *row,
+		     struct vm_buf *text)
 {
 	const struct vm_mapping *m = row->mapping;
 
@@ -192,11 +104,11 @@ static void put_delta(const struct tui_cell_context *context, const struct tui_r
 	if (!tui_data_delta(context->data, row->mapping, &delta) || !delta)
 		return;
 	vm_buf_put_char(text, delta < 0 ? '-' : '+');
-	put_size(context, delta < 0 ? 0 - (uint64_t)delta : (uint64_t)delta, text);
+	vm_size_put(text, delta < 0 ? 0 - (uint64_t)delta : (uint64_t)delta, context->units);
 }
 
-static void cell_change(const struct tui_cell_context *context, const struct tui_row *row,
-			struct vm_buf *text)
+static void put_change(const struct tui_cell_context *context, const struct tui_row *row,
+		       struct vm_buf *text)
 {
 	if (row->ghost) {
 		vm_buf_put_text(text, "gone");
@@ -210,52 +122,70 @@ static void cell_change(const struct tui_cell_context *context, const struct tui
 
 /* clang-format off */
 static const struct tui_column columns[] = {
-	[TUI_COLUMN_ADDRESS] = { "address", "ADDRESS", "first address, hexadecimal",
-		12, 12, VM_SORT_ADDRESS, 90, cell_address },
-	[TUI_COLUMN_END] = { "end", "END", "address behind the last one, hexadecimal",
-		12, 12, VM_SORT_COUNT, 20, cell_end },
-	[TUI_COLUMN_SIZE] = { "size", "SIZE", "address space, in memory or not",
-		5, 9, VM_SORT_SIZE, 85, cell_size },
-	[TUI_COLUMN_RSS] = { "rss", "RSS", "in memory now",
-		5, 9, VM_SORT_RSS, 80, cell_rss },
-	[TUI_COLUMN_RESIDENT] = { "resident", "IN", "part of the size that is in memory, as a bar",
-		-4, -4, VM_SORT_COUNT, 45, cell_resident },
-	[TUI_COLUMN_PSS] = { "pss", "PSS", "in memory, shared pages divided among their users",
-		5, 9, VM_SORT_PSS, 50, cell_pss },
-	[TUI_COLUMN_USS] = { "uss", "USS", "in memory and mapped by nobody else now",
-		5, 9, VM_SORT_USS, 40, cell_uss },
-	[TUI_COLUMN_SHARED] = { "shared", "SHARD", "in memory and in fact mapped more than once now",
-		5, 9, VM_SORT_COUNT, 35, cell_shared },
-	[TUI_COLUMN_DIRTY] = { "dirty", "DIRTY", "modified since it came from its file, or anonymous",
-		5, 9, VM_SORT_DIRTY, 48, cell_dirty },
-	[TUI_COLUMN_SWAP] = { "swap", "SWAP", "swapped out",
-		5, 9, VM_SORT_SWAP, 42, cell_swap },
-	[TUI_COLUMN_LOCKED] = { "locked", "LOCK", "locked in memory",
-		5, 9, VM_SORT_COUNT, 25, cell_locked },
-	[TUI_COLUMN_COPIED] = { "copied", "COPY", "copied on write: private file pages that were written to",
-		5, 9, VM_SORT_COUNT, 30, cell_copied },
-	[TUI_COLUMN_OFFSET] = { "offset", "OFFSET", "where in the file it begins, hexadecimal",
-		8, 8, VM_SORT_COUNT, 15, cell_offset },
-	[TUI_COLUMN_DEVICE] = { "device", "DEV", "device of the file, major:minor",
-		-6, -6, VM_SORT_COUNT, 12, cell_device },
-	[TUI_COLUMN_INODE] = { "inode", "INODE", "number of the file on its device",
-		10, 10, VM_SORT_COUNT, 11, cell_inode },
-	[TUI_COLUMN_PERMS] = { "perms", "PERM", "r w x, and s for shared or p for private",
-		-4, -4, VM_SORT_PERMS, 88, cell_perms },
-	[TUI_COLUMN_KIND] = { "kind", "T", "kind, as a letter (see the help)",
-		-1, -1, VM_SORT_KIND, 87, cell_kind },
-	[TUI_COLUMN_NAME] = { "mapping", "MAPPING", "file, or the kernel's name for it",
-		0, 0, VM_SORT_NAME, 100, cell_name },
-	[TUI_COLUMN_CHANGE] = { "change", "CHANGE", "what just happened, or RSS won or lost since the baseline",
-		-7, -10, VM_SORT_COUNT, 46, cell_change },
+	[TUI_COLUMN_ADDRESS] = { VM_COLUMN_ADDRESS, "ADDRESS", 12, 12, VM_SORT_ADDRESS, 90 },
+	[TUI_COLUMN_END] = { VM_COLUMN_END, "END", 12, 12, VM_SORT_COUNT, 20 },
+	[TUI_COLUMN_SIZE] = { VM_COLUMN_SIZE, "SIZE", 5, 9, VM_SORT_SIZE, 85 },
+	[TUI_COLUMN_RSS] = { VM_COLUMN_RSS, "RSS", 5, 9, VM_SORT_RSS, 80 },
+	[TUI_COLUMN_RESIDENT] = { VM_COLUMN_COUNT, "IN", -4, -4, VM_SORT_COUNT, 45 },
+	[TUI_COLUMN_PSS] = { VM_COLUMN_PSS, "PSS", 5, 9, VM_SORT_PSS, 50 },
+	[TUI_COLUMN_USS] = { VM_COLUMN_USS, "USS", 5, 9, VM_SORT_USS, 40 },
+	[TUI_COLUMN_SHARED] = { VM_COLUMN_SHARED, "SHARD", 5, 9, VM_SORT_COUNT, 35 },
+	[TUI_COLUMN_DIRTY] = { VM_COLUMN_DIRTY, "DIRTY", 5, 9, VM_SORT_DIRTY, 48 },
+	[TUI_COLUMN_SWAP] = { VM_COLUMN_SWAP, "SWAP", 5, 9, VM_SORT_SWAP, 42 },
+	[TUI_COLUMN_LOCKED] = { VM_COLUMN_LOCKED, "LOCK", 5, 9, VM_SORT_COUNT, 25 },
+	[TUI_COLUMN_COPIED] = { VM_COLUMN_COPIED, "COPY", 5, 9, VM_SORT_COUNT, 30 },
+	[TUI_COLUMN_OFFSET] = { VM_COLUMN_OFFSET, "OFFSET", 8, 8, VM_SORT_COUNT, 15 },
+	[TUI_COLUMN_DEVICE] = { VM_COLUMN_DEVICE, "DEV", -6, -6, VM_SORT_COUNT, 12 },
+	[TUI_COLUMN_INODE] = { VM_COLUMN_INODE, "INODE", 10, 10, VM_SORT_COUNT, 11 },
+	[TUI_COLUMN_PERMS] = { VM_COLUMN_PERMS, "PERM", -4, -4, VM_SORT_PERMS, 88 },
+	[TUI_COLUMN_KIND] = { VM_COLUMN_KIND, "T", -1, -1, VM_SORT_KIND, 87 },
+	[TUI_COLUMN_NAME] = { VM_COLUMN_MAPPING, "MAPPING", 0, 0, VM_SORT_NAME, 100 },
+	[TUI_COLUMN_CHANGE] = { VM_COLUMN_COUNT, "CHANGE", -7, -10, VM_SORT_COUNT, 46 },
 };
 /* clang-format on */
 static_assert(sizeof(columns) / sizeof(columns[0]) == TUI_COLUMN_COUNT, "describe every column");
+
+/* Those that show it otherwise than vm_column does, or what it does not have. */
+static const struct {
+	const char *name, *help;
+	void (*put)(const struct tui_cell_context *context, const struct tui_row *row,
+		    struct vm_buf *text);
+} own[TUI_COLUMN_COUNT] = {
+	[TUI_COLUMN_RESIDENT] = { "resident", "part of the size that is in memory, as a bar",
+				  put_resident },
+	[TUI_COLUMN_KIND] = { "kind", "kind, as a letter (see the help)", put_kind },
+	[TUI_COLUMN_NAME] = { "mapping", "file, or the kernel's name for it", put_name },
+	[TUI_COLUMN_CHANGE] = { "change",
+				"what just happened, or RSS won or lost since the baseline",
+				put_change },
+};
 
 const struct tui_column *tui_column(enum tui_column_id id)
 {
 	assert(id < TUI_COLUMN_COUNT);
 	return &columns[id];
+}
+
+const char *tui_column_name(enum tui_column_id id)
+{
+	assert(id < TUI_COLUMN_COUNT);
+	return own[id].name ? own[id].name : vm_column_info(columns[id].column).name;
+}
+
+const char *tui_column_help(enum tui_column_id id)
+{
+	assert(id < TUI_COLUMN_COUNT);
+	return own[id].help ? own[id].help : vm_column_info(columns[id].column).help;
+}
+
+void tui_column_put(enum tui_column_id id, const struct tui_cell_context *context,
+		    const struct tui_row *row, struct vm_buf *text)
+{
+	assert(id < TUI_COLUMN_COUNT);
+	if (own[id].put)
+		own[id].put(context, row, text);
+	else
+		put_column(context, row, columns[id].column, text);
 }
 
 /* How wide the name's column is to be at least: on small screens less, so that numbers have a place too. */

@@ -7,6 +7,7 @@
 
 #include "canvas.h"
 #include "data.h"
+#include "vmview/column.h"
 #include "vmview/selection.h"
 #include "vmview/size.h"
 
@@ -48,18 +49,25 @@ struct tui_cell_context {
 };
 
 struct tui_column {
-	const char *name;  /* in the settings file and the dialog */
-	const char *title; /* above the column */
-	const char *help;  /* one line, for the dialog */
+	enum vm_column column; /* what it shows; VM_COLUMN_COUNT: something of the view's own */
+	const char *title;     /* above the column */
 	int width;     /* human units; negative: aligned left; 0: what is left (one column only) */
 	int kib_width; /* with kB */
 	enum vm_sort_key sort; /* by which a click sorts; VM_SORT_COUNT: none */
 	int keep;              /* the larger, the longer it stays where there is little room */
-	void (*cell)(const struct tui_cell_context *context, const struct tui_row *row,
-		     struct vm_buf *text);
 };
 
 const struct tui_column *tui_column(enum tui_column_id id);
+
+/* In the settings file and the dialog. */
+const char *tui_column_name(enum tui_column_id id);
+
+/* One line, for the dialog. */
+const char *tui_column_help(enum tui_column_id id);
+
+/* Its text, made safe. */
+void tui_column_put(enum tui_column_id id, const struct tui_cell_context *context,
+		    const struct tui_row *row, struct vm_buf *text);
 
 /* Columns that are shown when nobody has chosen. */
 #define TUI_COLUMNS_DEFAULT                                                          \

@@ -5,7 +5,7 @@
 
 static void draw_column(struct tui_app *app, struct tui_area area, size_t index)
 {
-	const struct tui_column *column = tui_column((enum tui_column_id)index);
+	enum tui_column_id id = (enum tui_column_id)index;
 	bool shown = (app->settings.columns | 1u << TUI_COLUMN_NAME) >> index & 1;
 	bool selected = index == app->columns.selected;
 	struct tui_style style = { TUI_HUE_PLAIN, shown ? TUI_BOLD : 0 };
@@ -13,9 +13,9 @@ static void draw_column(struct tui_app *app, struct tui_area area, size_t index)
 
 	tui_put_text(&app->canvas, area.row, area.col, 2, style, selected ? "> " : "  ");
 	tui_put_text(&app->canvas, area.row, area.col + 2, 4, style, shown ? "[x]" : "[ ]");
-	tui_put_text(&app->canvas, area.row, area.col + 6, 10, style, column->name);
+	tui_put_text(&app->canvas, area.row, area.col + 6, 10, style, tui_column_name(id));
 	tui_put_text(&app->canvas, area.row, area.col + 17, end - area.col - 17,
-		     (struct tui_style){ TUI_HUE_PLAIN, 0 }, column->help);
+		     (struct tui_style){ TUI_HUE_PLAIN, 0 }, tui_column_help(id));
 	if (selected)
 		tui_add_attr(&app->canvas, area.row, area.col, area.width, TUI_REVERSE | TUI_BOLD);
 	tui_add_hit(&app->canvas, area.row, area.col, area.width, TUI_TOGGLE, index);

@@ -188,7 +188,7 @@ static bool name_holds(const struct tui_app *app, const struct tui_row *row)
 	struct vm_buf name = { 0 };
 	bool hit;
 
-	tui_column(TUI_COLUMN_NAME)->cell(&context, row, &name);
+	tui_column_put(TUI_COLUMN_NAME, &context, row, &name);
 	vm_buf_put_char(&name, '\0');
 	hit = !name.failed && app->search.p && strcasestr(name.p, app->search.p);
 	vm_buf_deinit(&name);
@@ -327,7 +327,7 @@ static void draw_cell(struct tui_app *app, struct table *table, const struct tui
 	int width = table->widths[id];
 
 	vm_buf_clear(&table->text);
-	tui_column(id)->cell(&table->context, row, &table->text);
+	tui_column_put(id, &table->context, row, &table->text);
 	if (id == TUI_COLUMN_NAME && vm_mapping_is_wx(row->mapping))
 		draw_alert(app, line, col, width, style, vm_buf_str(&table->text));
 	else if (id == TUI_COLUMN_NAME || (int)table->text.len > width)

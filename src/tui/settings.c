@@ -86,7 +86,7 @@ static bool parse_sort(struct vm_str text, struct tui_settings *settings)
 static uint32_t find_column(struct vm_str name)
 {
 	for (enum tui_column_id id = 0; id < TUI_COLUMN_COUNT; id++) {
-		if (vm_str_equal(name, vm_str_from(tui_column(id)->name)))
+		if (vm_str_equal(name, vm_str_from(tui_column_name(id))))
 			return 1u << id;
 	}
 	return 0;
@@ -145,7 +145,7 @@ static void write_columns(const struct tui_settings *settings, struct vm_buf *te
 	for (enum tui_column_id id = 0; id < TUI_COLUMN_COUNT; id++) {
 		if (settings->columns >> id & 1) {
 			vm_buf_put_text(text, separator);
-			vm_buf_put_text(text, tui_column(id)->name);
+			vm_buf_put_text(text, tui_column_name(id));
 			separator = ",";
 		}
 	}

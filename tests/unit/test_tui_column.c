@@ -89,7 +89,7 @@ TEST(no_two_columns_are_worth_the_same)
 	for (enum tui_column_id id = 0; id < TUI_COLUMN_COUNT; id++) {
 		for (enum tui_column_id other = 0; other < id; other++) {
 			assert_int_not_equal(tui_column(id)->keep, tui_column(other)->keep);
-			assert_string_not_equal(tui_column(id)->name, tui_column(other)->name);
+			assert_string_not_equal(tui_column_name(id), tui_column_name(other));
 		}
 	}
 }
@@ -119,8 +119,8 @@ TEST(titles_fit_their_columns)
 		const struct tui_column *column = tui_column(id);
 		size_t width = (size_t)(column->width < 0 ? -column->width : column->width);
 
-		assert_row(!width || strlen(column->title) <= width, column->name);
-		assert_true(column->help[0] != '\0');
+		assert_row(!width || strlen(column->title) <= width, tui_column_name(id));
+		assert_true(tui_column_help(id)[0] != '\0');
 	}
 }
 
@@ -131,7 +131,7 @@ static struct vm_buf cell(enum tui_column_id id, const struct tui_cell_context *
 {
 	struct vm_buf text = { 0 };
 
-	tui_column(id)->cell(context, row, &text);
+	tui_column_put(id, context, row, &text);
 	assert_false(text.failed);
 	return text;
 }
