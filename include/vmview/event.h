@@ -39,12 +39,11 @@ void vm_event_put_clock(struct vm_buf *text, int64_t realtime_ns);
 /* `12:04:29.120` */
 void vm_event_put_time(struct vm_buf *text, int64_t realtime_ns);
 
-/*
- * What stands between time and name, with a blank behind it: `^ grown +132K   55d0c1000000  264K rw-p heap `. Of the kind the
- * name, or where room is short its letter.
- */
-void vm_event_put(struct vm_buf *text, const struct vm_event *event, enum vm_size_style units,
-		  bool short_kind);
+/* `^ grown +132K`: the change, and what distinguishes its kind: the delta, the pieces, the permissions of before. */
+void vm_event_put_what(struct vm_buf *text, const struct vm_event *event, enum vm_size_style units);
+
+/* What stands between time and name, with a blank behind it: `^ grown +132K   55d0c1000000  264K rw-p heap `. */
+void vm_event_put(struct vm_buf *text, const struct vm_event *event, enum vm_size_style units);
 
 /* "2026-11-21T12:04:29.120Z", which is UTC. */
 void vm_json_time(struct vm_json *json, const char *key, int64_t realtime_ns);

@@ -69,7 +69,7 @@ static int put_event(struct vm_watch_lines *lines, pid_t pid, const struct vm_ev
 		vm_event_json(&lines->mappings, event);
 		return finish_line(lines);
 	}
-	vm_event_put(&lines->text, event, lines->options->units, false);
+	vm_event_put(&lines->text, event, lines->options->units);
 	vm_safe_put(&lines->text, vm_event_name(event));
 	return finish_line(lines);
 }

@@ -260,6 +260,12 @@ static void change_view(struct tui_app *app, enum tui_action action, uint64_t va
 		scroll_explanation(app, action == TUI_LEFT ? -3 : 3);
 }
 
+static void filter_prompt(struct tui_app *app)
+{
+	tui_prompt_open(&app->prompt, TUI_PROMPT_FILTER, "Filter: ", vm_buf_str(&app->filter_text));
+	app->prompt.hint = "part of a name  kind:heap  perm:w  rss>1M  addr:7f12...";
+}
+
 static void change_list(struct tui_app *app, enum tui_action action, uint64_t value)
 {
 	if (action == TUI_SEARCH)
@@ -267,8 +273,7 @@ static void change_list(struct tui_app *app, enum tui_action action, uint64_t va
 	else if (action == TUI_SEARCH_NEXT || action == TUI_SEARCH_PREVIOUS)
 		tui_list_search(app, action == TUI_SEARCH_NEXT ? 1 : -1);
 	else if (action == TUI_FILTER)
-		tui_prompt_open(&app->prompt, TUI_PROMPT_FILTER,
-				"Filter: ", vm_buf_str(&app->filter_text));
+		filter_prompt(app);
 	else if (action == TUI_FILTER_KIND && value < VM_KIND_COUNT)
 		filter_kind(app, (enum vm_kind)value);
 	else if (action == TUI_SORT_BY && value < VM_SORT_COUNT)

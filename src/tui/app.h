@@ -25,6 +25,7 @@ struct tui_list {
 	uint64_t selected_start; /* of the selected mapping; it is followed through refreshes */
 	uint64_t selected_end;
 	bool has_selection;   /* the user chose it; else the first row is selected */
+	int longest_name;     /* of all rows, in bytes */
 	uint64_t shown_count; /* mappings that match, ghosts excepted, and their sums: */
 	struct vm_totals shown;
 };
@@ -118,6 +119,9 @@ __attribute__((format(printf, 3, 4))) void tui_app_say(struct tui_app *app, bool
 
 /* The selected mapping, or NULL. */
 const struct tui_row *tui_list_selected(const struct tui_app *app);
+
+/* Below the titles of an empty list: why it is that. */
+void tui_draw_absence(struct tui_app *app, struct tui_area area);
 
 /* Make the list's rows anew. */
 void tui_list_renew(struct tui_app *app);

@@ -5,6 +5,7 @@
 #include <wchar.h>
 
 #include "vmview/safe.h"
+#include "vmview/scan.h"
 
 void tui_canvas_deinit(struct tui_canvas *canvas)
 {
@@ -143,26 +144,44 @@ void tui_put_right(struct tui_canvas *canvas, int row, int end, int limit, struc
 	tui_put(canvas, row, end - tui_width(canvas, text), limit, style, text);
 }
 
+/* What stands behind the last slash of a path; nothing of anything else. */
+static struct vm_str file_name(struct vm_str text)
+{
+	if (!vm_str_starts(text, VM_STR("/")))
+		return (struct vm_str){ 0 };
+	return vm_str_skip(text, vm_str_find_last(text, '/') + 1);
+}
+
+/* @front columns of the beginning, dots, and as much of the end as goes into @limit. */
+static void put_ends(struct tui_canvas *canvas, int row, int col, int limit, int front,
+		     struct tui_style style, struct vm_str text)
+{
+	const char *dots = canvas->utf8 ? "\xe2\x80\xa6" : "..";
+
+	front = tui_put(canvas, row, col, front, style, text);
+	front += tui_put_text(canvas, row, col + front, limit - front, style, dots);
+	tui_put(canvas, row, col + front, limit - front, style,
+		last_columns(canvas, text, limit - front));
+}
+
 void tui_put_middle(struct tui_canvas *canvas, int row, int col, int limit, struct tui_style style,
 		    struct vm_str text)
 {
-	static const char *const dots[] = { "..", "\xe2\x80\xa6" };
-	int dot_width = canvas->utf8 ? 1 : 2;
-	int front;
+	int room = limit - (canvas->utf8 ? 1 : 2);
+	struct vm_str name = file_name(text);
 
-	if (tui_width(canvas, text) <= limit) {
+	if (tui_width(canvas, text) <= limit)
 		tui_put(canvas, row, col, limit, style, text);
-		return;
-	}
 	/* Very little room: the end alone. */
-	if (limit < 8) {
+	else if (limit < 8)
 		tui_put(canvas, row, col, limit, style, last_columns(canvas, text, limit));
-		return;
-	}
-	front = tui_put(canvas, row, col, (limit - dot_width) / 4, style, text);
-	front += tui_put_text(canvas, row, col + front, dot_width, style, dots[canvas->utf8]);
-	tui_put(canvas, row, col + front, limit - front, style,
-		last_columns(canvas, text, limit - front));
+	/* Of names that are longer than that the beginning tells as much. */
+	else if (tui_width(canvas, name) > room)
+		put_ends(canvas, row, col, limit, room / 2, style, name);
+	else if (tui_width(canvas, name) > room - room / 4)
+		put_ends(canvas, row, col, limit, room - tui_width(canvas, name), style, text);
+	else
+		put_ends(canvas, row, col, limit, room / 4, style, text);
 }
 
 size_t tui_break(const struct tui_canvas *canvas, struct vm_str text, int width)
@@ -181,6 +200,31 @@ size_t tui_break(const struct tui_canvas *canvas, struct vm_str text, int width)
 	if (fits == text.len)
 		return fits;
 	return blank ? blank : fits ? fits : 1;
+}
+
+void tui_put_paragraph(struct tui_canvas *canvas, int row, int col, int width, int rows,
+		       struct tui_style style, struct vm_str text)
+{
+	while (text.len && rows-- > 0) {
+		size_t length = tui_break(canvas, text, width);
+
+		tui_put(canvas, row++, col, width, style, (struct vm_str){ text.p, length });
+		text = vm_str_skip(text, length);
+		vm_scan_blanks(&text);
+	}
+}
+
+struct vm_str tui_fit_items(const struct tui_canvas *canvas, struct vm_str text, int width)
+{
+	size_t fits = 0;
+
+	for (size_t i = 1; i <= text.len; i++) {
+		bool ends = i == text.len || vm_str_starts(vm_str_skip(text, i), VM_STR("  "));
+
+		if (ends && tui_width(canvas, (struct vm_str){ text.p, i }) <= width)
+			fits = i;
+	}
+	return (struct vm_str){ text.p, fits };
 }
 
 void tui_fill(struct tui_canvas *canvas, int row, int col, int width, struct tui_style style,

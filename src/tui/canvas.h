@@ -66,7 +66,7 @@ int tui_put_text(struct tui_canvas *canvas, int row, int col, int limit, struct 
 void tui_put_right(struct tui_canvas *canvas, int row, int end, int limit, struct tui_style style,
 		   struct vm_str text);
 
-/* A name that does not fit loses its middle: its end tells most. */
+/* A name that does not fit loses its middle: of a path the folders first. */
 void tui_put_middle(struct tui_canvas *canvas, int row, int col, int limit, struct tui_style style,
 		    struct vm_str text);
 
@@ -86,6 +86,13 @@ const struct tui_hit *tui_find_hit(const struct tui_canvas *canvas, int row, int
 
 /* How many bytes of @text make a line of @width columns: whole words, unless there is not room for one. At least 1. */
 size_t tui_break(const struct tui_canvas *canvas, struct vm_str text, int width);
+
+/* @text in lines of whole words, from @row on, as many as there are up to @rows. */
+void tui_put_paragraph(struct tui_canvas *canvas, int row, int col, int width, int rows,
+		       struct tui_style style, struct vm_str text);
+
+/* The beginning of @text that takes at most @width columns, cut where two blanks stand. */
+struct vm_str tui_fit_items(const struct tui_canvas *canvas, struct vm_str text, int width);
 
 /* How many columns @text takes. */
 int tui_width(const struct tui_canvas *canvas, struct vm_str text);

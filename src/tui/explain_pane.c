@@ -58,6 +58,8 @@ void tui_draw_explain(struct tui_app *app, struct tui_area area)
 		build_id = vm_str_from(app->build_id);
 	if (row)
 		vm_explain(&text, row->mapping, build_id);
+	else
+		vm_buf_put_text(&text, "No mapping is selected.");
 	while (text.len && text.p[text.len - 1] == '\n')
 		text.len--;
 	lines = draw_text(app, body, vm_buf_str(&text));

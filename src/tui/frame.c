@@ -1,32 +1,73 @@
 /*
  * How the parts of the screen share its lines, and those that frame every screen: tabs and key bar.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "app.h"
 
+/* How much of a tab is shown: on narrow screens only where one is has its title. */
+enum tab_form { TAB_WIDE, TAB_CLOSE, TAB_NUMBER };
+
+/* That of the present screen is always whole; one that is a dialog has no number. */
+static void put_tab(struct vm_buf *text, enum tui_screen_id screen, enum tab_form form,
+		    bool present)
+{
+	const char *blank = form == TAB_WIDE ? " " : "";
+
+	vm_buf_clear(text);
+	vm_buf_put_text(text, blank);
+	if (screen < TUI_TAB_COUNT)
+		vm_buf_put_dec(text, screen + 1, 0, ' ');
+	if (screen < TUI_TAB_COUNT && (form != TAB_NUMBER || present))
+		vm_buf_put_char(text, ' ');
+	if (form != TAB_NUMBER || present)
+		vm_buf_put_text(text, tui_screen(screen)->title);
+	vm_buf_put_text(text, blank);
+}
+
+static bool is_tab(const struct tui_app *app, enum tui_screen_id screen)
+{
+	return screen < TUI_TAB_COUNT || screen == app->screen;
+}
+
+static int tabs_width(const struct tui_app *app, enum tab_form form, struct vm_buf *text)
+{
+	int width = 1;
+
+	for (enum tui_screen_id i = 0; i < TUI_SCREEN_COUNT; i++) {
+		if (!is_tab(app, i))
+			continue;
+		put_tab(text, i, form, i == app->screen);
+		width += (int)text->len + 1;
+	}
+	return width;
+}
+
 static void draw_tabs(struct tui_app *app, int row)
 {
 	struct tui_style line = { TUI_HUE_SPECIAL, 0 };
+	enum tab_form form = TAB_WIDE;
+	struct vm_buf text = { 0 };
 	int col = 1;
 
 	tui_fill(&app->canvas, row, 0, app->canvas.width, line, 0x2500, '-');
-	for (enum tui_screen_id i = 0; i < TUI_TAB_COUNT; i++) {
-		struct tui_style style = { TUI_HUE_PLAIN,
-					   i == app->screen ? TUI_BOLD | TUI_REVERSE : 0 };
-		char text[32];
+	while (form < TAB_NUMBER && tabs_width(app, form, &text) > app->canvas.width)
+		form++;
+	for (enum tui_screen_id i = 0; i < TUI_SCREEN_COUNT; i++) {
+		struct tui_style style = { TUI_HUE_PLAIN, 0 };
 		int width;
 
-		snprintf(text, sizeof(text), " %d %s ", (int)i + 1, tui_screen(i)->title);
-		width = tui_put_text(&app->canvas, row, col, app->canvas.width - col, style, text);
+		if (!is_tab(app, i))
+			continue;
+		if (i == app->screen)
+			style.attr = TUI_BOLD | TUI_REVERSE;
+		put_tab(&text, i, form, i == app->screen);
+		width = tui_put(&app->canvas, row, col, app->canvas.width - col, style,
+				vm_buf_str(&text));
 		tui_add_hit(&app->canvas, row, col, width, TUI_SCREEN, i);
 		col += width + 1;
 	}
-	if (app->screen >= TUI_TAB_COUNT)
-		tui_put_text(&app->canvas, row, col, app->canvas.width - col,
-			     (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD | TUI_REVERSE },
-			     app->screen == TUI_SCREEN_HELP ? " Help " : " Columns ");
+	vm_buf_deinit(&text);
 }
 
 static int draw_key(struct tui_app *app, int row, int col, int room, const struct tui_key_bar *bar)
@@ -115,7 +156,7 @@ static struct layout choose_layout(struct tui_app *app, int width, int height)
 	    left <= 0)
 		return layout;
 	app->explains = false;
-	tui_app_say(app, true, "too few lines for the explanation");
+	tui_app_say(app, true, "too few lines to explain");
 	return make_layout(app, width, height);
 }
 

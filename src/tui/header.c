@@ -67,7 +67,7 @@ static const char *mode_of(const struct tui_app *app)
 	return app->paused ? "PAUSED" : "LIVE";
 }
 
-/* `FRAME 12/340 13:04:12.120`; the wanted one too where it takes long to be read. */
+/* `FRAME 12/340 13:04:12.120`, the time where there is room; the wanted one too where it takes long to be read. */
 static void put_frame(struct vm_buf *text, const struct tui_app *app)
 {
 	const struct tui_timeline *timeline = &app->timeline;
@@ -76,8 +76,10 @@ static void put_frame(struct vm_buf *text, const struct tui_app *app)
 	vm_buf_put_dec(text, timeline->shown + 1, 0, ' ');
 	vm_buf_put_char(text, '/');
 	vm_buf_put_dec(text, timeline->count, 0, ' ');
-	vm_buf_put_char(text, ' ');
-	vm_event_put_time(text, timeline->frames[timeline->shown].time_ns);
+	if (app->canvas.width >= 60) {
+		vm_buf_put_char(text, ' ');
+		vm_event_put_time(text, timeline->frames[timeline->shown].time_ns);
+	}
 	if (app->awaits_frame) {
 		vm_buf_put_text(text, "  reading ");
 		vm_buf_put_dec(text, timeline->wanted + 1, 0, ' ');
@@ -146,7 +148,7 @@ static void put_name(struct vm_buf *text, const struct tui_app *app)
 	const struct vm_process *process = &app->data.process;
 	pid_t pid = vm_process_number(process);
 
-	vm_buf_put_text(text, " vmview  ");
+	vm_buf_put_text(text, app->canvas.width >= 40 ? " vmview  " : " ");
 	if (pid) {
 		vm_buf_put_dec(text, (uint64_t)pid, 0, ' ');
 		vm_buf_put_char(text, ' ');
@@ -165,14 +167,30 @@ static void put_user(struct vm_buf *text, const struct tui_app *app)
 	vm_buf_put_text(text, app->user);
 }
 
+/* As top(1) and ps(1) abbreviate them. */
+static const struct {
+	char letter;
+	const char *word;
+} states[] = {
+	{ 'R', "running" }, { 'S', "sleeping" }, { 'D', "uninterruptible" },
+	{ 'T', "stopped" }, { 't', "traced" },   { 'Z', "zombie" },
+	{ 'I', "idle" },    { 'X', "dead" },
+};
+
 static void put_state(struct vm_buf *text, const struct tui_app *app)
 {
-	const struct vm_process *process = &app->data.process;
+	char state = app->data.process.state;
 
-	if (process->state) {
-		vm_buf_put_text(text, "  ");
-		vm_safe_put(text, (struct vm_str){ &process->state, 1 });
+	if (!state)
+		return;
+	vm_buf_put_text(text, "  ");
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+		if (app->canvas.width >= 100 && states[i].letter == state) {
+			vm_buf_put_text(text, states[i].word);
+			return;
+		}
 	}
+	vm_safe_put(text, (struct vm_str){ &state, 1 });
 }
 
 static void put_threads(struct vm_buf *text, const struct tui_app *app)

@@ -72,7 +72,7 @@ static const struct tui_key_help helps[] = {
 	{ TUI_SAVE, "F7  s", "save the mappings to a file that --from reads" },
 	{ TUI_BASELINE, "F8  b", "count changes from now on" },
 	{ TUI_PAUSE, "Space", "pause and go on; r: read now" },
-	{ TUI_MAPS_ONLY, "m", "maps only: no numbers, costs the process nothing" },
+	{ TUI_MAPS_ONLY, "m", "maps only: no numbers, costs the process hardly anything" },
 	{ TUI_FASTER, "- +", "shorter and longer interval" },
 	{ TUI_FRAME_BACK, "[ ]  { }  ( )", "recording: by a frame, by ten, to the first and last one" },
 	{ TUI_PLAY, "p", "recording: play from here, and stop; Space too" },

@@ -209,6 +209,7 @@ static void draw_spread(struct tui_app *app, struct tui_area area, struct pieces
 static void draw_crowd(struct tui_app *app, struct tui_area area, struct pieces *pieces)
 {
 	const struct vm_mapping *selected = selected_mapping(app);
+	static const struct piece hole = { .cells = 1 };
 
 	for (int cell = 0; cell < area.width; cell++) {
 		size_t from = pieces->count * (size_t)cell / (size_t)area.width;
@@ -224,8 +225,7 @@ static void draw_crowd(struct tui_app *app, struct tui_area area, struct pieces 
 			if (holds(piece, selected))
 				chosen = piece;
 		}
-		if (shown)
-			draw_piece(app, area.row, area.col + cell, shown);
+		draw_piece(app, area.row, area.col + cell, shown ? shown : &hole);
 		if (chosen)
 			draw_selection(app, area.row, area.col + cell, chosen);
 	}

@@ -11,6 +11,7 @@ void tui_prompt_open(struct tui_prompt *prompt, enum tui_prompt_purpose purpose,
 	vm_buf_put_str(&prompt->text, text);
 	prompt->purpose = purpose;
 	prompt->label = label;
+	prompt->hint = NULL;
 	prompt->cursor = prompt->text.len;
 }
 
@@ -136,6 +137,16 @@ enum tui_prompt_result tui_prompt_key(struct tui_prompt *prompt, uint32_t key)
 	return TUI_PROMPT_GOES_ON;
 }
 
+/* Behind the cursor. */
+static void draw_hint(const struct tui_prompt *prompt, struct tui_canvas *canvas, int row, int col)
+{
+	int room = canvas->width - col - 1;
+
+	if (prompt->hint && !prompt->text.len)
+		tui_put(canvas, row, col + 1, room, (struct tui_style){ TUI_HUE_SPECIAL, 0 },
+			tui_fit_items(canvas, vm_str_from(prompt->hint), room));
+}
+
 /* Text that is too long shows the part before the cursor. */
 void tui_prompt_draw(struct tui_prompt *prompt, struct tui_canvas *canvas, int row)
 {
@@ -157,4 +168,5 @@ void tui_prompt_draw(struct tui_prompt *prompt, struct tui_canvas *canvas, int r
 		prompt->cursor_col = canvas->width - 1;
 	col += tui_put(canvas, row, col, room, plain, left);
 	tui_put(canvas, row, col, canvas->width - col, plain, vm_str_skip(text, prompt->cursor));
+	draw_hint(prompt, canvas, row, prompt->cursor_col);
 }

@@ -17,6 +17,7 @@ enum tui_prompt_purpose {
 struct tui_prompt {
 	enum tui_prompt_purpose purpose;
 	const char *label;
+	const char *hint;   /* shown where nothing is typed yet, or NULL */
 	struct vm_buf text; /* UTF-8 */
 	size_t cursor;      /* in bytes */
 	int cursor_col;     /* on the screen, set while drawing */

@@ -30,7 +30,7 @@ static void draw(struct tui_app *app, struct tui_area area)
 		 ' ', ' ');
 	tui_put_text(&app->canvas, area.row, area.col + 2, area.width - 2,
 		     (struct tui_style){ TUI_HUE_BAR, TUI_BOLD },
-		     "Columns: Space or Enter shows and hides, Esc closes");
+		     "Columns: Space switches, Esc closes");
 	scroll->rows = TUI_COLUMN_COUNT;
 	scroll->height = area.height > 1 ? (size_t)area.height - 1 : 0;
 	tui_scroll_fit(scroll);

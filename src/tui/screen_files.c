@@ -184,21 +184,56 @@ static const struct {
 };
 
 #define COLUMN_COUNT (sizeof(columns) / sizeof(columns[0]))
-#define COUNT_WIDTH 6
+#define MARK_WIDTH 4 /* `[+] ` */
+#define NAME_LEAST 20
 
-static int column_width(const struct tui_app *app)
+/* What there is room for, and how wide it is. */
+struct layout {
+	int name, count, number; /* widths; of count 0: not shown */
+	size_t first, end;       /* columns that are */
+};
+
+static int longest_name(const struct tui_files *files)
 {
-	return app->settings.units == VM_SIZE_HUMAN ? 6 : 10;
+	size_t longest = strlen(" 7f0000000000 rw-p a");
+
+	for (size_t i = 0; i < files->groups.count; i++) {
+		if (files->groups.items[i].name.len > longest)
+			longest = files->groups.items[i].name.len;
+	}
+	return MARK_WIDTH + (longest < 1000 ? (int)longest : 1000);
 }
 
-/* How many columns leave room for a name. */
-static size_t columns_shown(const struct tui_app *app, int width)
+/* What the other columns leave. */
+static int name_room(const struct layout *layout, int width)
 {
-	size_t shown = COLUMN_COUNT;
+	int shown = (int)(layout->end - layout->first);
 
-	while (shown && width - COUNT_WIDTH - (int)shown * (column_width(app) + 1) < 22)
-		shown--;
-	return shown;
+	return width - 3 - layout->count - shown * (layout->number + 1);
+}
+
+/* Where there is room for one number only that is RSS. Numbers stand near to what they are of. */
+static struct layout make_layout(const struct tui_app *app, int width)
+{
+	int longest = longest_name(&app->files);
+	struct layout layout = {
+		.count = 6,
+		.number = app->settings.units == VM_SIZE_HUMAN ? 6 : 10,
+		.end = COLUMN_COUNT,
+	};
+
+	while (layout.end > 1 && name_room(&layout, width) < NAME_LEAST)
+		layout.end--;
+	layout.first = layout.end == 1;
+	layout.end += layout.first;
+	if (name_room(&layout, width) < NAME_LEAST)
+		layout.count = 0;
+	if (name_room(&layout, width) < NAME_LEAST / 2)
+		layout.end = layout.first;
+	layout.name = name_room(&layout, width);
+	if (layout.name > longest)
+		layout.name = longest;
+	return layout;
 }
 
 static void put_number(const struct tui_app *app, const struct tui_file_row *row, size_t column,
@@ -243,39 +278,49 @@ static void put_name(const struct tui_file_row *row, bool open, struct vm_buf *t
 	vm_safe_put(text, row->group->name);
 }
 
-static void draw_numbers(struct tui_app *app, const struct tui_file_row *row, int line, int col,
-			 size_t shown, struct tui_style style)
+/* @line is the row of the screen. */
+static void draw_numbers(struct tui_app *app, const struct layout *layout,
+			 const struct tui_file_row *row, int line, int col, struct tui_style style)
 {
-	int width = column_width(app);
 	struct vm_buf text = { 0 };
 
 	style.attr &= (uint8_t)~TUI_REVERSE;
 	if (!row->mapping)
 		vm_buf_put_dec(&text, row->group->count, 0, ' ');
-	col += COUNT_WIDTH;
-	tui_put_right(&app->canvas, line, col, COUNT_WIDTH, style, vm_buf_str(&text));
-	for (size_t i = 0; i < shown; i++) {
-		col += 1 + width;
+	col += layout->count;
+	tui_put_right(&app->canvas, line, col, layout->count, style, vm_buf_str(&text));
+	for (size_t i = layout->first; i < layout->end; i++) {
+		col += 1 + layout->number;
 		vm_buf_clear(&text);
 		put_number(app, row, i, &text);
-		tui_put_right(&app->canvas, line, col, width, style, vm_buf_str(&text));
+		tui_put_right(&app->canvas, line, col, layout->number, style, vm_buf_str(&text));
 	}
 	vm_buf_deinit(&text);
 }
 
-static void draw_row(struct tui_app *app, size_t index, int line, struct tui_area area)
+/* What stands before a name is as wide for all. */
+static void draw_name(struct tui_app *app, int line, int col, int width, struct tui_style style,
+		      struct vm_str text)
+{
+	struct vm_str mark = { text.p, text.len < MARK_WIDTH ? text.len : MARK_WIDTH };
+
+	tui_put(&app->canvas, line, col, width, style, mark);
+	tui_put_middle(&app->canvas, line, col + MARK_WIDTH, width - MARK_WIDTH, style,
+		       vm_str_skip(text, MARK_WIDTH));
+}
+
+static void draw_row(struct tui_app *app, const struct layout *layout, size_t index, int line,
+		     struct tui_area area)
 {
 	const struct tui_file_row *row = &app->files.rows[index];
-	size_t shown = columns_shown(app, area.width);
-	int numbers = COUNT_WIDTH + (int)shown * (column_width(app) + 1);
 	bool open = find_open(&app->files, row->group->name) < app->files.open_count;
 	struct tui_style style = row_style(row);
 	struct vm_buf text = { 0 };
+	int col = area.col + 2;
 
 	put_name(row, open, &text);
-	tui_put_middle(&app->canvas, line, area.col + 2, area.width - numbers - 3, style,
-		       vm_buf_str(&text));
-	draw_numbers(app, row, line, area.col + area.width - numbers - 1, shown, style);
+	draw_name(app, line, col, layout->name, style, vm_buf_str(&text));
+	draw_numbers(app, layout, row, line, col + layout->name, style);
 	if (index == app->files.scroll.selected) {
 		tui_put_text(&app->canvas, line, area.col, 1,
 			     (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD }, ">");
@@ -285,20 +330,18 @@ static void draw_row(struct tui_app *app, size_t index, int line, struct tui_are
 	vm_buf_deinit(&text);
 }
 
-static void draw_titles(struct tui_app *app, struct tui_area area)
+static void draw_titles(struct tui_app *app, const struct layout *layout, struct tui_area area)
 {
 	struct tui_style style = { TUI_HUE_BAR, 0 };
-	size_t shown = columns_shown(app, area.width);
-	int width = column_width(app), col;
+	int col = area.col + 2 + layout->name + layout->count;
 
 	tui_fill(&app->canvas, area.row, area.col, area.width, style, ' ', ' ');
-	tui_put_text(&app->canvas, area.row, area.col + 6, area.width - 6, style,
-		     key_titles[app->files.key]);
-	col = area.col + area.width - COUNT_WIDTH - (int)shown * (width + 1) - 1 + COUNT_WIDTH;
-	tui_put_right(&app->canvas, area.row, col, COUNT_WIDTH, style, VM_STR("MAPS"));
-	for (size_t i = 0; i < shown; i++) {
-		col += 1 + width;
-		tui_put_right(&app->canvas, area.row, col, width, style,
+	tui_put_text(&app->canvas, area.row, area.col + 2 + MARK_WIDTH, layout->name - MARK_WIDTH,
+		     style, key_titles[app->files.key]);
+	tui_put_right(&app->canvas, area.row, col, layout->count, style, VM_STR("MAPS"));
+	for (size_t i = layout->first; i < layout->end; i++) {
+		col += 1 + layout->number;
+		tui_put_right(&app->canvas, area.row, col, layout->number, style,
 			      vm_str_from(columns[i].title));
 	}
 }
@@ -306,16 +349,17 @@ static void draw_titles(struct tui_app *app, struct tui_area area)
 static void draw(struct tui_app *app, struct tui_area area)
 {
 	struct tui_scroll *scroll = &app->files.scroll;
+	struct layout layout;
 
 	come_back(app);
-	draw_titles(app, area);
+	layout = make_layout(app, area.width);
+	draw_titles(app, &layout, area);
 	scroll->height = area.height > 1 ? (size_t)area.height - 1 : 0;
 	tui_scroll_fit(scroll);
 	for (size_t i = 0; i < scroll->height && scroll->top + i < app->files.count; i++)
-		draw_row(app, scroll->top + i, area.row + 1 + (int)i, area);
-	if (!app->files.count && area.height > 1)
-		tui_put_text(&app->canvas, area.row + 1, area.col + 2, area.width - 2,
-			     (struct tui_style){ TUI_HUE_SPECIAL, 0 }, "nothing to group");
+		draw_row(app, &layout, scroll->top + i, area.row + 1 + (int)i, area);
+	if (!app->files.count)
+		tui_draw_absence(app, area);
 }
 
 static void toggle(struct tui_app *app)

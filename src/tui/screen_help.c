@@ -3,6 +3,7 @@
  */
 #include "app.h"
 #include "vmview/kind.h"
+#include "vmview/scan.h"
 
 static const struct {
 	const char *word, *meaning;
@@ -21,6 +22,7 @@ static const struct {
 	{ "DIRTY", "modified since it came from its file; of anonymous memory, all of it" },
 	{ "PCLEAN, PDIRTY", "in Totals: private to this process now, unmodified or modified" },
 	{ "SCLEAN, SDIRTY", "in Totals: mapped more than once now, unmodified or modified" },
+	{ "R S D T Z", "state: running, sleeping, uninterruptible (disk), stopped, zombie" },
 	{ "SWAP", "swapped out: not in memory, not lost" },
 	{ "HUGETLB", "reserved huge pages; the kernel does not count them in RSS" },
 	{ "n/a", "not readable by you;  - not reported by this kernel;  0 is a zero" },
@@ -55,45 +57,45 @@ static int next_row(struct page *page)
 	return row >= 0 && row < page->area.height ? page->area.row + row : -1;
 }
 
-static void put_heading(struct page *page, const char *text)
+/* In lines of whole words from column @col on. The first one goes to @row, further ones below it. */
+static void put_words(struct page *page, int row, int col, struct tui_style style, const char *text)
 {
-	int row;
-
-	if (page->line)
-		next_row(page);
-	row = next_row(page);
-	tui_put_text(&page->app->canvas, row, page->area.col + 1, page->area.width - 1,
-		     (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD | TUI_UNDERLINE }, text);
-}
-
-/* How much of @text goes on a line of @width columns: whole words, unless there is hardly room for one. */
-static size_t line_length(const char *text, int width)
-{
-	size_t length = strlen(text), end = (size_t)width;
-
-	if (width < 16 || length <= end)
-		return length;
-	while (end && text[end] != ' ')
-		end--;
-	return end ? end : length;
-}
-
-static void put_pair(struct page *page, struct tui_style style, const char *left, const char *right)
-{
-	int row = next_row(page), col = page->area.col + 1 + 16;
+	struct tui_canvas *canvas = &page->app->canvas;
 	int width = page->area.col + page->area.width - col;
+	struct vm_str rest = vm_str_from(text);
 
-	tui_put_text(&page->app->canvas, row, page->area.col + 1, 15, style, left);
 	for (;;) {
-		size_t length = line_length(right, width);
+		size_t length = tui_break(canvas, rest, width);
 
-		tui_put(&page->app->canvas, row, col, width, (struct tui_style){ 0 },
-			(struct vm_str){ right, length });
-		right += length + strspn(right + length, " ");
-		if (!*right)
+		tui_put(canvas, row, col, width, style, (struct vm_str){ rest.p, length });
+		rest = vm_str_skip(rest, length);
+		vm_scan_blanks(&rest);
+		if (!rest.len)
 			return;
 		row = next_row(page);
 	}
+}
+
+static void put_heading(struct page *page, const char *text)
+{
+	if (page->line)
+		next_row(page);
+	put_words(page, next_row(page), page->area.col + 1,
+		  (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD | TUI_UNDERLINE }, text);
+}
+
+/* On narrow screens what is said stands below what it is about. */
+#define NARROW 50
+
+static void put_pair(struct page *page, struct tui_style style, const char *left, const char *right)
+{
+	bool narrow = page->area.width < NARROW;
+	int row = next_row(page), col = page->area.col + 1;
+
+	tui_put_text(&page->app->canvas, row, col, page->area.width - 1, style, left);
+	if (narrow)
+		row = next_row(page);
+	put_words(page, row, col + (narrow ? 2 : 16), (struct tui_style){ 0 }, right);
 }
 
 static void put_keys(struct page *page)

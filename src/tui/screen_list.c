@@ -6,9 +6,14 @@
 #include <string.h>
 
 #include "app.h"
+#include "vmview/kind.h"
 
 /* Left of the first column: the cursor and the mark. */
 #define GUTTER 2
+
+/* The name's column is as wide as the longest one, within these bounds: what stands behind it shall not be far away. */
+#define NAME_LEAST 20
+#define NAME_MOST 1000
 
 static int make_room(struct tui_list *list, size_t count)
 {
@@ -67,10 +72,24 @@ static void fill_rows(struct tui_app *app, const uint32_t *order, size_t count)
 	}
 }
 
+/* With what stands before it. */
+static int name_length(const struct vm_mapping *m)
+{
+	size_t len = vm_display_name(m).len + (m->deleted ? strlen("[deleted] ") : 0) +
+		     (vm_mapping_is_wx(m) ? strlen("!W+X ") : 0);
+
+	return len < NAME_MOST ? (int)len : NAME_MOST;
+}
+
 static void sum_rows(struct tui_list *list)
 {
 	list->shown = (struct vm_totals){ 0 };
+	list->longest_name = NAME_LEAST;
 	for (size_t i = 0; i < list->count; i++) {
+		int len = name_length(list->rows[i].mapping);
+
+		if (len > list->longest_name)
+			list->longest_name = len;
 		if (!list->rows[i].ghost)
 			vm_totals_add(&list->shown, list->rows[i].mapping);
 	}
@@ -369,29 +388,34 @@ static void draw_row(struct tui_app *app, struct table *table, size_t index, int
 	tui_add_hit(&app->canvas, line, area.col, area.width, TUI_SELECT, index);
 }
 
-static void draw_empty(struct tui_app *app, struct tui_area area)
+/* Why there is nothing to be listed. */
+static const char *absence(const struct tui_app *app)
 {
-	const char *text = "no mapping matches the filter; Esc clears it";
+	const struct tui_data *data = &app->data;
 
-	if (app->data.gone)
-		text = "it ended before anything of it could be read";
-	else if (!app->data.has_now)
-		text = "reading...";
-	else if (app->data.error == -EACCES || app->data.error == -EPERM)
-		text = app->is_root ?
+	if (data->gone && !data->now.count)
+		return "it ended before anything of it could be read";
+	if (!data->has_now)
+		return "reading...";
+	if (data->error == -EACCES || data->error == -EPERM)
+		return app->is_root ?
 			       "not permitted to read this process's maps: root lacks CAP_SYS_PTRACE" :
 			       "not permitted to read this process's maps: try sudo, or CAP_SYS_PTRACE";
-	else if (app->data.fault.reason)
-		text = "this frame of the recording is damaged";
-	else if (app->data.error && !app->data.now.count)
-		text = "its memory maps could not be read";
-	else if (vm_process_is_kernel_thread(&app->data.process))
-		text = "a kernel thread: it has no address space of its own";
-	else if (!app->data.now.count)
-		text = "it has no mappings";
-	if (area.height > 1)
-		tui_put_text(&app->canvas, area.row + 1, area.col + GUTTER, area.width - GUTTER,
-			     (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD }, text);
+	if (data->fault.reason)
+		return "this frame of the recording is damaged";
+	if (data->error && !data->now.count)
+		return "its memory maps could not be read";
+	if (vm_process_is_kernel_thread(&data->process))
+		return "a kernel thread: it has no address space of its own";
+	return data->now.count ? "no mapping matches the filter; Esc clears it" :
+				 "it has no mappings";
+}
+
+void tui_draw_absence(struct tui_app *app, struct tui_area area)
+{
+	tui_put_paragraph(&app->canvas, area.row + 1, area.col + GUTTER, area.width - GUTTER,
+			  area.height - 1, (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD },
+			  vm_str_from(absence(app)));
 }
 
 static void draw_list(struct tui_app *app, struct tui_area area)
@@ -403,13 +427,15 @@ static void draw_list(struct tui_app *app, struct tui_area area)
 
 	table.shown = tui_columns_fit(app->settings.columns, app->settings.units,
 				      address_width(app), area.width - GUTTER, table.widths);
+	if (table.widths[TUI_COLUMN_NAME] > app->list.longest_name)
+		table.widths[TUI_COLUMN_NAME] = app->list.longest_name;
 	draw_titles(app, &table, area);
 	scroll->height = area.height > 1 ? (size_t)area.height - 1 : 0;
 	tui_scroll_fit(scroll);
 	for (size_t i = 0; i < scroll->height && scroll->top + i < app->list.count; i++)
 		draw_row(app, &table, scroll->top + i, area.row + 1 + (int)i, area);
 	if (!app->list.count)
-		draw_empty(app, area);
+		tui_draw_absence(app, area);
 	vm_buf_deinit(&table.text);
 }
 

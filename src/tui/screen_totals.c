@@ -45,12 +45,35 @@ static const struct {
 };
 
 #define COLUMN_COUNT (sizeof(columns) / sizeof(columns[0]))
-#define NAME_WIDTH 15
-#define COUNT_WIDTH 6
+#define COLUMN_RSS 1
 
-static int column_width(const struct tui_app *app)
+/* What there is room for, and how wide it is. */
+struct layout {
+	int name, count, number; /* widths; of count 0: not shown */
+	size_t first, end;       /* columns that are */
+};
+
+/* Where there is room for one number only that is RSS. */
+static struct layout make_layout(const struct tui_app *app, int width)
 {
-	return app->settings.units == VM_SIZE_HUMAN ? 6 : 10;
+	struct layout layout = {
+		.name = 15,
+		.count = 6,
+		.number = app->settings.units == VM_SIZE_HUMAN ? 6 : 10,
+	};
+	int room = width - 2 - layout.name - layout.count;
+
+	while (layout.end < COLUMN_COUNT && room >= (int)(layout.end + 1) * (layout.number + 1))
+		layout.end++;
+	if (layout.end > COLUMN_RSS)
+		return layout;
+	layout.first = COLUMN_RSS;
+	layout.end = COLUMN_RSS + 1;
+	layout.count = 0;
+	room = width - 2 - layout.number - 1;
+	if (room < layout.name)
+		layout.name = room;
+	return layout;
 }
 
 /* Nothing could be read: then there are not no mappings, nobody knows how many. */
@@ -75,36 +98,38 @@ static void put_cell(const struct tui_app *app, const struct vm_totals *totals, 
 static void draw_totals(struct tui_app *app, struct tui_area area, const char *name,
 			const struct vm_totals *totals, struct tui_style style)
 {
-	int col = area.col + 2 + NAME_WIDTH, width = column_width(app);
+	struct layout layout = make_layout(app, area.width);
+	int col = area.col + 2 + layout.name;
 	struct vm_buf text = { 0 };
 
-	tui_put_text(&app->canvas, area.row, area.col + 2, NAME_WIDTH, style, name);
+	tui_put_text(&app->canvas, area.row, area.col + 2, layout.name, style, name);
 	if (is_unknown(app))
 		vm_buf_put_text(&text, "n/a");
 	else
 		vm_buf_put_dec(&text, totals->count, 0, ' ');
-	col += COUNT_WIDTH;
-	tui_put_right(&app->canvas, area.row, col, COUNT_WIDTH, style, vm_buf_str(&text));
-	for (size_t i = 0; i < COLUMN_COUNT && col + 1 + width <= area.col + area.width; i++) {
-		col += 1 + width;
+	col += layout.count;
+	tui_put_right(&app->canvas, area.row, col, layout.count, style, vm_buf_str(&text));
+	for (size_t i = layout.first; i < layout.end; i++) {
+		col += 1 + layout.number;
 		vm_buf_clear(&text);
 		put_cell(app, totals, i, &text);
-		tui_put_right(&app->canvas, area.row, col, width, style, vm_buf_str(&text));
+		tui_put_right(&app->canvas, area.row, col, layout.number, style, vm_buf_str(&text));
 	}
 	vm_buf_deinit(&text);
 }
 
 static void draw_titles(struct tui_app *app, struct tui_area area)
 {
+	struct layout layout = make_layout(app, area.width);
 	struct tui_style style = { TUI_HUE_BAR, 0 };
-	int col = area.col + 2 + NAME_WIDTH + COUNT_WIDTH, width = column_width(app);
+	int col = area.col + 2 + layout.name + layout.count;
 
 	tui_fill(&app->canvas, area.row, area.col, area.width, style, ' ', ' ');
-	tui_put_text(&app->canvas, area.row, area.col + 2, NAME_WIDTH, style, "KIND");
-	tui_put_right(&app->canvas, area.row, col, COUNT_WIDTH, style, VM_STR("COUNT"));
-	for (size_t i = 0; i < COLUMN_COUNT && col + 1 + width <= area.col + area.width; i++) {
-		col += 1 + width;
-		tui_put_right(&app->canvas, area.row, col, width, style,
+	tui_put_text(&app->canvas, area.row, area.col + 2, layout.name, style, "KIND");
+	tui_put_right(&app->canvas, area.row, col, layout.count, style, VM_STR("COUNT"));
+	for (size_t i = layout.first; i < layout.end; i++) {
+		col += 1 + layout.number;
+		tui_put_right(&app->canvas, area.row, col, layout.number, style,
 			      vm_str_from(columns[i].title));
 	}
 }

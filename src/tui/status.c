@@ -138,20 +138,6 @@ static void put_line(struct line *line, const struct tui_app *app)
 		put_usual(line, app);
 }
 
-/* Of what stands two blanks apart, as much as has room. */
-static struct vm_str fit_items(const struct tui_canvas *canvas, struct vm_str text, int room)
-{
-	size_t fits = 0;
-
-	for (size_t i = 1; i <= text.len; i++) {
-		bool ends = i == text.len || vm_str_starts(vm_str_skip(text, i), VM_STR("  "));
-
-		if (ends && tui_width(canvas, (struct vm_str){ text.p, i }) <= room)
-			fits = i;
-	}
-	return (struct vm_str){ text.p, fits };
-}
-
 static void clear_row(struct tui_app *app, int row)
 {
 	tui_fill(&app->canvas, row, 0, app->canvas.width, (struct tui_style){ 0 }, ' ', ' ');
@@ -168,7 +154,7 @@ static void draw_line(struct tui_app *app, int row, const struct line *line)
 	col += tui_put(canvas, row, col, room, line->style, vm_buf_str(&line->head));
 	room -= col - 1;
 	least = middle < room / 3 ? middle : room / 3;
-	tail = fit_items(canvas, vm_buf_str(&line->tail), room - least);
+	tail = tui_fit_items(canvas, vm_buf_str(&line->tail), room - least);
 	room -= tui_width(canvas, tail);
 	tui_put_middle(canvas, row, col, room, line->style, vm_buf_str(&line->middle));
 	col += middle < room ? middle : room;
@@ -196,7 +182,7 @@ static struct vm_str next_line(const struct tui_canvas *canvas, struct vm_str *t
 /* As many as it takes, but not most of the screen. */
 static int message_lines(const struct tui_app *app, int width, int height)
 {
-	int most = height / 3 > 1 ? height / 3 : 1, count = 0;
+	int most = height >= 6 ? height / 3 : height >= 5 ? 2 : 1, count = 0;
 	struct vm_buf text = { 0 };
 	struct vm_str rest;
 

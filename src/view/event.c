@@ -86,9 +86,13 @@ static void put_delta(struct vm_buf *text, int64_t delta, enum vm_size_style uni
 	vm_size_put(text, delta < 0 ? 0 - (uint64_t)delta : (uint64_t)delta, units);
 }
 
-/* What distinguishes this kind of change: the delta, the pieces, the old permissions. */
-static void put_details(struct vm_buf *text, const struct vm_event *event, enum vm_size_style units)
+void vm_event_put_what(struct vm_buf *text, const struct vm_event *event, enum vm_size_style units)
 {
+	const struct vm_change_info *info = vm_change_info(event->change);
+
+	vm_buf_put_char(text, info->mark);
+	vm_buf_put_char(text, ' ');
+	vm_buf_put_text(text, info->name);
 	if (event->change != VM_CHANGE_NEW && event->change != VM_CHANGE_GONE)
 		put_delta(text, event->delta, units);
 	if (event->pieces) {
@@ -101,7 +105,7 @@ static void put_details(struct vm_buf *text, const struct vm_event *event, enum 
 	}
 }
 
-/* Wide enough for `~ permissions was rw-p`. */
+/* Wide enough for `= merged of 3 was rw-p`. */
 #define WHAT_WIDTH 22
 
 /* Of the longest kinds, and of sizes in each style. */
@@ -112,17 +116,12 @@ static const unsigned size_widths[] = {
 	[VM_SIZE_BYTES] = 12,
 };
 
-void vm_event_put(struct vm_buf *text, const struct vm_event *event, enum vm_size_style units,
-		  bool short_kind)
+void vm_event_put(struct vm_buf *text, const struct vm_event *event, enum vm_size_style units)
 {
-	const struct vm_change_info *info = vm_change_info(event->change);
 	const struct vm_kind_info *kind = vm_kind_info(event->mapping.kind);
 	struct vm_buf cell = { 0 };
 
-	vm_buf_put_char(&cell, info->mark);
-	vm_buf_put_char(&cell, ' ');
-	vm_buf_put_text(&cell, info->name);
-	put_details(&cell, event, units);
+	vm_event_put_what(&cell, event, units);
 	vm_buf_put_left(text, vm_buf_str(&cell), WHAT_WIDTH);
 	vm_buf_put_char(text, ' ');
 	vm_buf_put_hex(text, event->mapping.start, 12, ' ');
@@ -133,10 +132,7 @@ void vm_event_put(struct vm_buf *text, const struct vm_event *event, enum vm_siz
 	vm_buf_put_char(text, ' ');
 	vm_buf_put(text, event->mapping.perms, sizeof(event->mapping.perms));
 	vm_buf_put_char(text, ' ');
-	if (short_kind)
-		vm_buf_put_char(text, kind->letter);
-	else
-		vm_buf_put_left(text, vm_str_from(kind->name), KIND_WIDTH);
+	vm_buf_put_left(text, vm_str_from(kind->name), KIND_WIDTH);
 	vm_buf_put_char(text, ' ');
 	text->failed |= cell.failed;
 	vm_buf_deinit(&cell);

@@ -293,7 +293,7 @@ static void write_events(const struct writer *writer, const struct subject *subj
 			vm_event_of(&changes.items[i], &some, &subject->snapshot, (int64_t)i);
 
 		vm_event_put_time(text, event.realtime_ns);
-		vm_event_put(text, &event, writer->units, i % 2);
+		vm_event_put(text, &event, writer->units);
 		vm_safe_put(text, vm_event_name(&event));
 		vm_buf_put_char(text, '\n');
 	}

@@ -31,7 +31,7 @@ static struct vm_snapshot snapshot_of(const char *text)
 
 /* What is told of the changes from @before to @after, a line each, without the time. */
 static void put_events(struct vm_buf *text, const char *before_text, const char *after_text,
-		       enum vm_size_style units, bool short_kind)
+		       enum vm_size_style units)
 {
 	vm_cleanup(vm_snapshot_deinit) struct vm_snapshot before = snapshot_of(before_text);
 	vm_cleanup(vm_snapshot_deinit) struct vm_snapshot after = snapshot_of(after_text);
@@ -41,7 +41,7 @@ static void put_events(struct vm_buf *text, const char *before_text, const char 
 	for (size_t i = 0; i < changes.count; i++) {
 		struct vm_event event = vm_event_of(&changes.items[i], &before, &after, NOON);
 
-		vm_event_put(text, &event, units, short_kind);
+		vm_event_put(text, &event, units);
 		vm_buf_put_str(text, vm_event_name(&event));
 		vm_buf_put_char(text, '\n');
 	}
@@ -83,7 +83,7 @@ TEST(each_change_is_told_with_what_distinguishes_it)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
 
-		put_events(&text, cases[i].before, cases[i].after, VM_SIZE_HUMAN, false);
+		put_events(&text, cases[i].before, cases[i].after, VM_SIZE_HUMAN);
 		assert_same(vm_buf_str(&text), vm_str_from(cases[i].line));
 	}
 }
@@ -94,26 +94,27 @@ TEST(what_was_mapped_into_the_middle_is_no_piece)
 	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
 
 	put_events(&text, ANON(ABC, "rw-p", ""),
-		   ANON(A, "rw-p", "") LIB(B, "r--p") ANON(C, "rw-p", ""), VM_SIZE_HUMAN, true);
+		   ANON(A, "rw-p", "") LIB(B, "r--p") ANON(C, "rw-p", ""), VM_SIZE_HUMAN);
 	assert_slice(vm_buf_str(&text),
-		     "/ split -4K into 2             1000   12K rw-p a [anon]\n"
-		     "+ new                          2000    4K r--p f /lib/x.so\n");
+		     "/ split -4K into 2             1000   12K rw-p anon        [anon]\n"
+		     "+ new                          2000    4K r--p mapped-file /lib/x.so\n");
 }
 
 TEST(sizes_are_told_in_each_style)
 {
 	static const char *const lines[] = {
-		[VM_SIZE_HUMAN] = "^ grown +8K                    1000   12K rw-p h [heap]\n",
-		[VM_SIZE_KIB] = "^ grown +8                     1000        12 rw-p h [heap]\n",
+		[VM_SIZE_HUMAN] =
+			"^ grown +8K                    1000   12K rw-p heap        [heap]\n",
+		[VM_SIZE_KIB] =
+			"^ grown +8                     1000        12 rw-p heap        [heap]\n",
 		[VM_SIZE_BYTES] =
-			"^ grown +8192                  1000        12288 rw-p h [heap]\n",
+			"^ grown +8192                  1000        12288 rw-p heap        [heap]\n",
 	};
 
 	for (enum vm_size_style units = VM_SIZE_HUMAN; units <= VM_SIZE_BYTES; units++) {
 		vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
 
-		put_events(&text, ANON(A, "rw-p", "[heap]"), ANON(ABC, "rw-p", "[heap]"), units,
-			   true);
+		put_events(&text, ANON(A, "rw-p", "[heap]"), ANON(ABC, "rw-p", "[heap]"), units);
 		assert_same(vm_buf_str(&text), vm_str_from(lines[units]));
 	}
 }

@@ -189,10 +189,18 @@ TEST(a_name_that_is_too_long_loses_its_middle)
 		  "/libc.so.6" },
 		{ false, 14, "/usr/lib/libc.so.6", "/us..libc.so.6" },
 		{ true, 18, "/usr/lib/libc.so.6", "/usr/lib/libc.so.6" },
-		{ true, 8, "/usr/lib/libc.so.6",
-		  "/\xe2\x80\xa6"
-		  "c.so.6" },
-		{ false, 8, "/usr/lib/libc.so.6", "/...so.6" },
+		{ true, 12, "/usr/lib/libc.so.6", "/u\u2026libc.so.6" },
+		{ true, 11, "/usr/lib/libc.so.6", "/\u2026libc.so.6" },
+		/* What the file is called: its beginning and its end. */
+		{ true, 10, "/usr/lib/libc.so.6", "\u2026libc.so.6" },
+		{ true, 9, "/usr/lib/libc.so.6", "libc\u2026so.6" },
+		{ true, 8, "/usr/lib/libc.so.6", "lib\u2026so.6" },
+		{ false, 8, "/usr/lib/libc.so.6", "lib..o.6" },
+		{ true, 20, "/lib/math.cpython-311-x86_64-linux-gnu.so",
+		  "math.cpyt\u2026nux-gnu.so" },
+		{ true, 20, "/a folder with a long name/", "/a f\u2026th a long name/" },
+		/* No path. */
+		{ true, 12, "cannot read /usr/lib/libc.so.6", "ca\u2026libc.so.6" },
 		/* Very little room: the end alone. */
 		{ true, 7, "/usr/lib/libc.so.6", "bc.so.6" },
 		{ true, 1, "/usr/lib/libc.so.6", "6" },
@@ -227,6 +235,30 @@ TEST(a_shortened_name_keeps_its_end_and_its_limit)
 			assert_true(cell_of(&canvas, 0, col)->code == ' ' ||
 				    (col >= 2 && col < 2 + limit));
 	}
+}
+
+TEST(a_paragraph_is_lines_of_whole_words)
+{
+	vm_cleanup(tui_canvas_deinit) struct tui_canvas canvas = { 0 };
+
+	assert_int_equal(tui_canvas_reset(&canvas, 20, 4), 0);
+	tui_put_paragraph(&canvas, 1, 2, 9, 2, plain, VM_STR("some words that are too many"));
+	assert_line(&canvas, 0, "");
+	assert_line(&canvas, 1, "  some");
+	assert_line(&canvas, 2, "  words");
+	assert_line(&canvas, 3, "");
+}
+
+TEST(items_that_do_not_fit_are_left_out_whole)
+{
+	static const struct tui_canvas canvas = { .utf8 = true };
+	static const struct vm_str items = { "one  two three  four", 20 };
+
+	assert_slice(tui_fit_items(&canvas, items, 20), "one  two three  four");
+	assert_slice(tui_fit_items(&canvas, items, 19), "one  two three");
+	assert_slice(tui_fit_items(&canvas, items, 13), "one");
+	assert_slice(tui_fit_items(&canvas, items, 2), "");
+	assert_slice(tui_fit_items(&canvas, (struct vm_str){ 0 }, 9), "");
 }
 
 TEST(a_later_hit_lies_above_an_earlier_one)
@@ -301,6 +333,8 @@ int main(void)
 		cmocka_unit_test(right_aligned_text_ends_before_the_column_and_loses_its_front),
 		cmocka_unit_test(a_name_that_is_too_long_loses_its_middle),
 		cmocka_unit_test(a_shortened_name_keeps_its_end_and_its_limit),
+		cmocka_unit_test(a_paragraph_is_lines_of_whole_words),
+		cmocka_unit_test(items_that_do_not_fit_are_left_out_whole),
 		cmocka_unit_test(a_later_hit_lies_above_an_earlier_one),
 		cmocka_unit_test(beside_a_hit_a_click_means_nothing),
 		cmocka_unit_test(many_hits_are_all_kept),

@@ -40,6 +40,45 @@ TEST(the_header_tells_whose_memory_it_is_and_how_it_is_read)
 	assert_true(has_text(&app.canvas, "12 threads"));
 }
 
+TEST(the_state_is_a_word_where_there_is_room)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	tui_app_draw(&app, 99, 24);
+	assert_true(has_text(&app.canvas, "7 test  S  1 thread"));
+	tui_app_draw(&app, 100, 24);
+	assert_true(has_text(&app.canvas, "7 test  sleeping  1 thread"));
+	app.data.process.state = '\x1b';
+	tui_app_draw(&app, 100, 24);
+	assert_true(has_text(&app.canvas, "7 test  ?  1 thread"));
+}
+
+TEST(tabs_become_narrower_with_the_screen)
+{
+	static const struct {
+		int width;
+		const char *keys, *line;
+	} cases[] = {
+		{ 80, "1", "- 1 Mappings - 2 Totals - 3 Files - 4 Log " },
+		{ 40, "2", "-1 Mappings-2 Totals-3 Files-4 Log------" },
+		{ 40, "?", "-1 Mappings-2 Totals-3 Files-4 Log-Help-" },
+		{ 30, "1", "-1 Mappings-2-3-4-------------" },
+		{ 20, "3", "-1-2-3 Files-4------" },
+		{ 20, "1c", "-1-2-3-4-Columns----" },
+	};
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	app.canvas.utf8 = false;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		vm_cleanup(vm_buf_deinit) struct vm_buf line = { 0 };
+
+		press(&app, cases[i].keys);
+		tui_app_draw(&app, cases[i].width, 12);
+		line = line_of(&app.canvas, 2);
+		assert_true(vm_str_starts(vm_buf_str(&line), vm_str_from(cases[i].line)));
+	}
+}
+
 static void assert_mode(struct tui_app *app, const char *mode)
 {
 	for (int width = 20; width <= 300; width += 7) {
@@ -279,8 +318,9 @@ TEST(a_long_message_takes_more_lines_and_the_selected_row_is_still_seen)
 	assert_line(&app.canvas, 8, " some");
 	assert_int_equal(cell_of(&app.canvas, 5, 0)->code, '>');
 	tui_app_draw(&app, 20, 5);
-	assert_line(&app.canvas, 4, " ! /a\u2026and then some");
-	assert_int_equal(cell_of(&app.canvas, 3, 0)->code, '>');
+	assert_line(&app.canvas, 3, " ! /a/file:");
+	assert_line(&app.canvas, 4, " some\u2026and then some");
+	assert_int_equal(cell_of(&app.canvas, 2, 0)->code, '>');
 }
 
 TEST(messages_are_safe_and_cut_where_they_are_long)
@@ -419,6 +459,26 @@ TEST(a_map_of_more_groups_than_cells_still_shows_the_selection)
 	}
 }
 
+/* A cell into which nothing but holes fall. */
+TEST(a_map_of_more_groups_than_cells_has_its_holes)
+{
+	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
+	struct tui_app app;
+
+	for (uint64_t i = 1; i <= 40; i++) {
+		vm_buf_put_hex(&text, i << 32, 0, ' ');
+		vm_buf_put_char(&text, '-');
+		vm_buf_put_hex(&text, (i << 32) + 4096, 0, ' ');
+		vm_buf_put_text(&text, " rw-p 00000000 00:00 0\n");
+	}
+	vm_buf_put_char(&text, '\0');
+	app = app_with(text.p);
+	draw(&app);
+	for (int col = 1; col < 79; col++)
+		assert_int_not_equal(cell_of(&app.canvas, MAP, col)->code, ' ');
+	tui_app_deinit(&app);
+}
+
 /* A file of captures may claim anything. */
 TEST(mappings_of_odd_sizes_have_their_cells)
 {
@@ -445,6 +505,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_header_tells_whose_memory_it_is_and_how_it_is_read),
+		cmocka_unit_test(the_state_is_a_word_where_there_is_room),
+		cmocka_unit_test(tabs_become_narrower_with_the_screen),
 		cmocka_unit_test(the_header_says_live_paused_exited_or_saved_at_every_size),
 		cmocka_unit_test(the_header_says_what_the_interval_was_stretched_to),
 		cmocka_unit_test(the_header_says_how_much_of_smaps_has_arrived),
@@ -468,6 +530,7 @@ int main(void)
 		cmocka_unit_test(the_map_is_filled_and_has_every_group_and_the_largest_holes),
 		cmocka_unit_test(the_map_marks_the_selected_mapping),
 		cmocka_unit_test(a_map_of_more_groups_than_cells_still_shows_the_selection),
+		cmocka_unit_test(a_map_of_more_groups_than_cells_has_its_holes),
 		cmocka_unit_test(mappings_of_odd_sizes_have_their_cells),
 	};
 

@@ -1,5 +1,7 @@
 #include "tui_support.h"
 
+#include <errno.h>
+
 /* Ascending addresses and names, other orders for everything else. */
 #define CAT FILE_AT("400000-401000", "r-xp", "1", "/bin/cat") KB("Rss", 4) KB("Pss", 2)
 #define HEAP ANON("600000-700000", "rw-p", "[heap]") KB("Rss", 64) KB("Pss", 64)
@@ -292,6 +294,44 @@ TEST(where_nothing_matches_the_list_says_so)
 	assert_int_equal(app.list.count, 6);
 }
 
+TEST(where_nothing_matches_of_what_has_ended_the_list_says_so_too)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	app.data.gone = true;
+	press(&app, "\\nosuch\r");
+	draw(&app);
+	assert_true(has_text(&app.canvas, "no mapping matches the filter; Esc clears it"));
+}
+
+TEST(why_there_is_nothing_is_told_in_whole_words)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with("");
+
+	app.data.error = -EACCES;
+	tui_app_draw(&app, 40, 12);
+	assert_line(&app.canvas, 4, "  not permitted to read this process's");
+	assert_line(&app.canvas, 5, "  maps: try sudo, or CAP_SYS_PTRACE");
+}
+
+/* Columns */
+
+TEST(the_change_stands_near_the_name)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	tui_app_draw(&app, 200, 24);
+	assert_line(&app.canvas, 6,
+		    "       ADDRESS  SIZE   RSS IN     PSS DIRTY  SWAP PERM T"
+		    " MAPPING              CHANGE");
+	app_feed(&app, PROCESS FILE_AT("7ffe00000000-7ffe00001000", "r--p", "3",
+				       "/one/with/a/longer/name") KB("Rss", 4));
+	tui_app_draw(&app, 200, 24);
+	assert_line(&app.canvas, 6,
+		    "       ADDRESS  SIZE   RSS IN     PSS DIRTY  SWAP PERM T"
+		    " MAPPING                 CHANGE");
+}
+
 /* Search */
 
 TEST(search_goes_on_from_the_selection_and_wraps)
@@ -377,6 +417,9 @@ int main(void)
 		cmocka_unit_test(a_wrong_filter_is_told_and_stays_open_while_the_old_one_holds),
 		cmocka_unit_test(a_filter_that_is_given_up_changes_nothing),
 		cmocka_unit_test(where_nothing_matches_the_list_says_so),
+		cmocka_unit_test(where_nothing_matches_of_what_has_ended_the_list_says_so_too),
+		cmocka_unit_test(why_there_is_nothing_is_told_in_whole_words),
+		cmocka_unit_test(the_change_stands_near_the_name),
 		cmocka_unit_test(search_goes_on_from_the_selection_and_wraps),
 		cmocka_unit_test(search_finds_names_as_they_are_shown),
 		cmocka_unit_test(search_says_what_it_did_not_find_and_stays),

@@ -266,6 +266,30 @@ TEST(explain_opens_the_pane_of_the_list_and_asks_for_the_build_id)
 	assert_false(app.explains);
 }
 
+TEST(the_pane_says_where_there_is_nothing_to_explain)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	press(&app, "i\\nosuch\r");
+	draw(&app);
+	assert_true(has_text(&app.canvas, "No mapping is selected."));
+}
+
+TEST(a_filter_that_is_not_typed_yet_has_examples)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	press(&app, "\\");
+	draw(&app);
+	assert_line(&app.canvas, 22,
+		    "Filter:  part of a name  kind:heap  perm:w  rss>1M  addr:7f12...");
+	tui_app_draw(&app, 40, 24);
+	assert_line(&app.canvas, 22, "Filter:  part of a name  kind:heap");
+	press(&app, "x");
+	draw(&app);
+	assert_line(&app.canvas, 22, "Filter: x");
+}
+
 TEST(whatever_selects_another_mapping_asks_for_its_build_id)
 {
 	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
@@ -391,12 +415,12 @@ static struct vm_buf help_words(int width)
 	return words;
 }
 
-TEST(the_whole_help_is_shown_from_50_columns_on)
+TEST(the_whole_help_is_shown_from_28_columns_on)
 {
 	vm_cleanup(vm_buf_deinit) struct vm_buf all = help_words(300);
 
 	assert_true(vm_str_ends(vm_buf_str(&all), VM_STR("reported by this kernel; 0 is a zero ")));
-	for (int width = 50; width < 300; width += 4) {
+	for (int width = 28; width < 300; width += width < 60 ? 1 : 4) {
 		vm_cleanup(vm_buf_deinit) struct vm_buf words = help_words(width);
 
 		assert_same(vm_buf_str(&words), vm_buf_str(&all));
@@ -423,6 +447,8 @@ int main(void)
 		cmocka_unit_test(a_baseline_needs_numbers),
 		cmocka_unit_test(saving_asks_for_a_name_and_then_for_the_file),
 		cmocka_unit_test(explain_opens_the_pane_of_the_list_and_asks_for_the_build_id),
+		cmocka_unit_test(the_pane_says_where_there_is_nothing_to_explain),
+		cmocka_unit_test(a_filter_that_is_not_typed_yet_has_examples),
 		cmocka_unit_test(whatever_selects_another_mapping_asks_for_its_build_id),
 		cmocka_unit_test(
 			the_explanation_scrolls_to_its_end_and_starts_anew_for_another_mapping),
@@ -430,7 +456,7 @@ int main(void)
 		cmocka_unit_test(the_dialog_says_that_the_name_is_shown),
 		cmocka_unit_test(help_scrolls_from_its_first_line_to_its_last),
 		cmocka_unit_test(help_on_a_screen_that_grew_shows_as_much_as_fits),
-		cmocka_unit_test(the_whole_help_is_shown_from_50_columns_on),
+		cmocka_unit_test(the_whole_help_is_shown_from_28_columns_on),
 	};
 
 	return cmocka_run_group_tests(tests, tui_setup, NULL);

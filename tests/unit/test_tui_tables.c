@@ -38,6 +38,22 @@ TEST(totals_show_each_kind_that_is_there_and_their_sum)
 		assert_line(&app.canvas, FIRST + (int)i, lines[i]);
 }
 
+TEST(totals_show_rss_where_there_is_room_for_one_number)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	press(&app, "2");
+	tui_app_draw(&app, 37, 20);
+	assert_line(&app.canvas, FIRST - 1, "  KIND            COUNT   SIZE    RSS");
+	tui_app_draw(&app, 36, 20);
+	assert_line(&app.canvas, FIRST - 1, "  KIND               RSS");
+	assert_line(&app.canvas, FIRST + 2, "  x code            900K");
+	tui_app_draw(&app, 20, 20);
+	assert_line(&app.canvas, FIRST - 1, "  KIND           RSS");
+	assert_line(&app.canvas, FIRST + 2, "  x code        900K");
+	assert_line(&app.canvas, FIRST + 4, "  total           1M");
+}
+
 TEST(enter_on_a_kind_shows_only_that_and_again_shows_all)
 {
 	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
@@ -115,13 +131,49 @@ TEST(a_file_is_one_row_with_sums)
 
 	press(&app, "3");
 	draw(&app);
+	assert_line(&app.canvas, FIRST,
+		    "> [+] /lib/libc.so.6           2     1M   916K    90K      -      -      -");
+	assert_line(&app.canvas, FIRST + 1,
+		    "      [heap]                   1     1M    64K    64K    64K      -      -");
+	assert_line(&app.canvas, FIRST + 3, "");
+}
+
+/* All lines of a group of files begin alike, and its numbers are not far from its name. */
+TEST(files_stand_as_wide_as_their_longest_name)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	press(&app, "3");
+	tui_app_draw(&app, 200, 24);
+	assert_line(&app.canvas, FIRST - 1,
+		    "      FILE                  MAPS   SIZE    RSS    PSS    USS  DIRTY   SWAP");
+	app_feed(&app, FILE_AT("1000-2000", "r--p", "5", "/a/folder/with/a/longer/name.of.it")
+			       KB("Rss", 4));
+	tui_app_draw(&app, 200, 24);
+	assert_line(&app.canvas, FIRST,
+		    ">     /a/folder/with/a/longer/name.of.it"
+		    "     1     4K     4K      -      -      -      -");
+	draw(&app);
 	assert_line(
 		&app.canvas, FIRST,
-		"> [+] /lib/libc.so.6                2     1M   916K    90K      -      -      -");
-	assert_line(
-		&app.canvas, FIRST + 1,
-		"      [heap]                        1     1M    64K    64K    64K      -      -");
-	assert_line(&app.canvas, FIRST + 3, "");
+		">     /a/fol\u2026/longer/name.of.it     1     4K     4K      -      -      -      -");
+}
+
+TEST(files_show_rss_where_there_is_room_for_one_number)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	press(&app, "3");
+	tui_app_draw(&app, 36, 20);
+	assert_line(&app.canvas, FIRST - 1, "      FILE              MAPS    RSS");
+	tui_app_draw(&app, 35, 20);
+	assert_line(&app.canvas, FIRST - 1, "      FILE                    RSS");
+	assert_line(&app.canvas, FIRST, "> [+] /lib/libc.so.6         916K");
+	tui_app_draw(&app, 20, 20);
+	assert_line(&app.canvas, FIRST, "> [+] c.so.6   916K");
+	app.settings.units = VM_SIZE_KIB;
+	tui_app_draw(&app, 20, 20);
+	assert_line(&app.canvas, FIRST, "> [+] /li\u2026libc.so.6");
 }
 
 TEST(enter_opens_a_group_and_closes_it)
@@ -132,9 +184,8 @@ TEST(enter_opens_a_group_and_closes_it)
 	assert_int_equal(app.files.count, 5);
 	draw(&app);
 	assert_true(has_text(&app.canvas, "[-] /lib/libc.so.6"));
-	assert_line(
-		&app.canvas, FIRST + 1,
-		"       7f1000000000 r-xp x                1M   900K    90K      -      -      -");
+	assert_line(&app.canvas, FIRST + 1,
+		    "       7f1000000000 r-xp x           1M   900K    90K      -      -      -");
 	press(&app, "\r");
 	assert_int_equal(app.files.count, 3);
 }
@@ -276,7 +327,7 @@ TEST(groups_hold_what_the_filter_shows)
 	assert_int_equal(file_row(&app)->group->count, 1);
 	press(&app, "\\\025nosuch\r");
 	draw(&app);
-	assert_true(has_text(&app.canvas, "nothing to group"));
+	assert_true(has_text(&app.canvas, "no mapping matches the filter; Esc clears it"));
 	press(&app, "\rjkG");
 	assert_int_equal(app.screen, TUI_SCREEN_FILES);
 }
@@ -289,9 +340,8 @@ TEST(groups_say_what_is_not_permitted)
 	app.data.error = -EPERM;
 	press(&app, "3");
 	draw(&app);
-	assert_line(
-		&app.canvas, FIRST,
-		">     [heap]                        1     1M    n/a    n/a    n/a    n/a    n/a");
+	assert_line(&app.canvas, FIRST,
+		    ">     [heap]                   1     1M    n/a    n/a    n/a    n/a    n/a");
 }
 
 /* Log */
@@ -332,6 +382,39 @@ TEST(the_log_tells_every_change_in_a_line)
 	draw(&app);
 	for (size_t i = 0; i < COUNT(lines); i++)
 		assert_line(&app.canvas, FIRST + (int)i, lines[i]);
+}
+
+TEST(the_log_gives_up_what_tells_least_where_room_is_short)
+{
+	static const struct {
+		int width;
+		const char *title, *line, *remark;
+	} cases[] = {
+		{ 80, "  TIME          WHAT                        ADDRESS  SIZE PERM T MAPPING",
+		  "  00:00:01.000  ~ perms was rw-p       7ffd00000000  132K r--p S [stack]",
+		  "> 00:00:02.500  * a remark" },
+		{ 72, "  TIME     WHAT                        ADDRESS  SIZE PERM T MAPPING",
+		  "  00:00:01 ~ perms was rw-p       7ffd00000000  132K r--p S [stack]",
+		  "> 00:00:02 * a remark" },
+		{ 58, "  TIME     WHAT                  ADDRESS PERM T MAPPING",
+		  "  00:00:01 ~ perms was rw-p 7ffd00000000 r--p S [stack]",
+		  "> 00:00:02 * a remark" },
+		{ 40, "  WHAT                  ADDRESS MAPPING",
+		  "  ~ perms was rw-p 7ffd00000000 [stack]", "> * a remark" },
+		{ 30, "  WHAT             MAPPING", "  ~ perms was rw-p [stack]", "> * a remark" },
+		{ 20, "  WHAT     MAPPING", "  ~ perms  [stack]", "> * a remark" },
+	};
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	app_feed(&app, HEAP LIBC DATA ANON("7ffd00000000-7ffd00021000", "r--p", "[stack]"));
+	tui_data_remark(&app.data, 2500000000, "a remark");
+	press(&app, "4");
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		tui_app_draw(&app, cases[i].width, 24);
+		assert_line(&app.canvas, FIRST - 1, cases[i].title);
+		assert_line(&app.canvas, FIRST, cases[i].line);
+		assert_line(&app.canvas, FIRST + 1, cases[i].remark);
+	}
 }
 
 TEST(enter_in_the_log_leads_to_the_mapping_if_it_is_there)
@@ -416,9 +499,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(totals_show_each_kind_that_is_there_and_their_sum),
+		cmocka_unit_test(totals_show_rss_where_there_is_room_for_one_number),
 		cmocka_unit_test(enter_on_a_kind_shows_only_that_and_again_shows_all),
 		cmocka_unit_test(the_chosen_kind_stays_among_those_that_are_there),
 		cmocka_unit_test(a_file_is_one_row_with_sums),
+		cmocka_unit_test(files_stand_as_wide_as_their_longest_name),
+		cmocka_unit_test(files_show_rss_where_there_is_room_for_one_number),
 		cmocka_unit_test(enter_opens_a_group_and_closes_it),
 		cmocka_unit_test(the_chosen_kind_is_followed),
 		cmocka_unit_test(where_no_kind_was_chosen_the_first_is),
@@ -432,6 +518,7 @@ int main(void)
 		cmocka_unit_test(groups_hold_what_the_filter_shows),
 		cmocka_unit_test(groups_say_what_is_not_permitted),
 		cmocka_unit_test(the_log_tells_every_change_in_a_line),
+		cmocka_unit_test(the_log_gives_up_what_tells_least_where_room_is_short),
 		cmocka_unit_test(enter_in_the_log_leads_to_the_mapping_if_it_is_there),
 		cmocka_unit_test(the_log_follows_its_end_until_the_reader_scrolls_up),
 		cmocka_unit_test(the_log_stands_still_while_its_oldest_entries_go),

@@ -209,6 +209,8 @@ TEST(the_header_tells_the_frame_and_its_time)
 	assert_line(
 		&app.canvas, IDENTITY,
 		" vmview  7 test  S  1 thread                        FRAME 12/340 00:00:12.120");
+	tui_app_draw(&app, 40, 12);
+	assert_line(&app.canvas, IDENTITY, " vmview  7 test  S       FRAME 12/340");
 	app.timeline.playing = true;
 	app.timeline.wanted = 12;
 	app.awaits_frame = true;
