@@ -18,6 +18,7 @@ struct picking {
 	bool has_looked;
 	size_t *shown; /* indexes of processes that match */
 	struct tui_scroll scroll;
+	bool has_moved; /* since something was typed: what is selected is the user's choice */
 	struct tui_prompt prompt;
 	int error;
 };
@@ -34,16 +35,29 @@ static const struct tui_process *selected(const struct picking *picking)
 	return at < picking->scroll.rows ? &picking->processes.items[picking->shown[at]] : NULL;
 }
 
+/* Who types a whole PID means that process, though others have it in their names, or as a part of theirs. */
+static pid_t wanted(const struct picking *picking)
+{
+	struct vm_str typed = vm_buf_str(&picking->prompt.text);
+
+	for (size_t i = 0; !picking->has_moved && i < picking->processes.count; i++) {
+		if (tui_process_has_pid(&picking->processes.items[i], typed))
+			return picking->processes.items[i].pid;
+	}
+	return picking->picker->selected;
+}
+
 /* List what matches; the selection follows its process. */
 static void match(struct picking *picking)
 {
 	struct vm_str typed = vm_buf_str(&picking->prompt.text);
+	pid_t pid = wanted(picking);
 	size_t count = 0;
 
 	for (size_t i = 0; i < picking->processes.count; i++) {
 		if (!tui_process_matches(&picking->processes.items[i], typed))
 			continue;
-		if (picking->processes.items[i].pid == picking->picker->selected)
+		if (picking->processes.items[i].pid == pid)
 			picking->scroll.selected = count;
 		picking->shown[count++] = i;
 	}
@@ -72,30 +86,56 @@ static void look(struct picking *picking)
 	}
 }
 
+/* Where each column begins; on a narrow screen there is none for the user. */
+struct layout {
+	int user, rss, command;
+};
+
+static struct layout make_layout(const struct tui_canvas *canvas)
+{
+	return canvas->width < 60 ? (struct layout){ 0, 10, 18 } : (struct layout){ 10, 21, 29 };
+}
+
 static void draw_row(struct picking *picking, int row, size_t index)
 {
 	const struct tui_process *process = &picking->processes.items[picking->shown[index]];
 	struct tui_canvas *canvas = &picking->canvas;
+	struct layout layout = make_layout(canvas);
 	struct tui_style plain = { 0 };
 	struct vm_buf text = { 0 };
 
 	vm_buf_put_dec(&text, (uint64_t)process->pid, 0, ' ');
 	tui_put_right(canvas, row, 9, 8, plain, vm_buf_str(&text));
-	tui_put_text(canvas, row, 10, 10, plain, process->user);
+	if (layout.user)
+		tui_put_text(canvas, row, layout.user, 10, plain, process->user);
 	vm_buf_clear(&text);
 	if (process->has_rss)
 		vm_size_put(&text, process->rss, VM_SIZE_HUMAN);
 	else
 		vm_buf_put_char(&text, '-');
-	tui_put_right(canvas, row, 27, 6, (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD },
+	tui_put_right(canvas, row, layout.rss + 6, 6, (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD },
 		      vm_buf_str(&text));
-	tui_put_text(canvas, row, 29, canvas->width - 30, plain, process->command);
+	tui_put_text(canvas, row, layout.command, canvas->width - layout.command - 1, plain,
+		     process->command);
 	if (index == picking->scroll.selected) {
 		tui_put_text(canvas, row, 0, 1, plain, ">");
 		tui_add_attr(canvas, row, 0, canvas->width, TUI_REVERSE | TUI_BOLD);
 	}
 	tui_add_hit(canvas, row, 0, canvas->width, TUI_SELECT, index);
 	vm_buf_deinit(&text);
+}
+
+static void draw_titles(struct tui_canvas *canvas, int row)
+{
+	struct layout layout = make_layout(canvas);
+	struct tui_style bar = { TUI_HUE_BAR, 0 };
+
+	tui_fill(canvas, row, 0, canvas->width, bar, ' ', ' ');
+	tui_put_text(canvas, row, 6, 3, bar, "PID");
+	if (layout.user)
+		tui_put_text(canvas, row, layout.user, 4, bar, "USER");
+	tui_put_text(canvas, row, layout.rss + 3, 3, bar, "RSS");
+	tui_put_text(canvas, row, layout.command, canvas->width - layout.command, bar, "COMMAND");
 }
 
 /* What keys do; before the first one, what was wrong with the settings. */
@@ -111,8 +151,11 @@ static void draw_hint(struct picking *picking, int row)
 			     picking->session->note);
 		return;
 	}
-	tui_put_text(canvas, row, col, canvas->width - 2, bar,
-		     "type to filter   Up Down select   Enter opens   Esc clears, then quits");
+	tui_put(canvas, row, col, canvas->width - 2, bar,
+		tui_fit_items(
+			canvas,
+			VM_STR("Enter opens  Esc clears, then quits  type to filter  Up Down select"),
+			canvas->width - 2));
 }
 
 static void draw_frame(struct picking *picking)
@@ -122,12 +165,12 @@ static void draw_frame(struct picking *picking)
 
 	tui_fill(canvas, 0, 0, canvas->width, bar, ' ', ' ');
 	tui_put_text(canvas, 0, 1, canvas->width - 1, strong,
-		     "vmview: whose memory do you want to see?");
+		     canvas->width > 42 ? "vmview: whose memory do you want to see?" :
+					  "vmview: whose memory?");
 	if (picking->processes.hidden)
 		tui_put_right(canvas, 0, canvas->width - 1, canvas->width - 42, bar,
 			      VM_STR("/proc hides those of others (hidepid)"));
-	tui_fill(canvas, 1, 0, canvas->width, bar, ' ', ' ');
-	tui_put_text(canvas, 1, 6, canvas->width - 6, bar, "PID USER         RSS  COMMAND");
+	draw_titles(canvas, 1);
 	tui_fill(canvas, canvas->height - 1, 0, canvas->width, bar, ' ', ' ');
 	draw_hint(picking, canvas->height - 1);
 }
@@ -156,16 +199,18 @@ static void draw(struct picking *picking)
 			draw_row(picking, 2 + (int)i, picking->scroll.top + i);
 	}
 	if (!picking->scroll.rows)
-		tui_put_text(canvas, 2, 2, width - 2, (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD },
-			     absence(picking));
+		tui_put_paragraph(canvas, 2, 2, width - 2, height - 4,
+				  (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD },
+				  vm_str_from(absence(picking)));
 	tui_prompt_draw(&picking->prompt, canvas, height - 2);
 	tui_draw(&picking->session->pen, canvas, height - 2, picking->prompt.cursor_col);
 }
 
-static void remember(struct picking *picking)
+static void remember(struct picking *picking, bool has_moved)
 {
 	const struct tui_process *process = selected(picking);
 
+	picking->has_moved = has_moved;
 	picking->picker->selected = process ? process->pid : 0;
 }
 
@@ -181,7 +226,7 @@ static enum outcome click(struct picking *picking, const struct tui_key *key)
 	if (hit->value == picking->scroll.selected)
 		return OUTCOME_CHOSEN;
 	picking->scroll.selected = (size_t)hit->value;
-	remember(picking);
+	remember(picking, true);
 	return OUTCOME_GOES_ON;
 }
 
@@ -199,8 +244,9 @@ static enum outcome edit(struct picking *picking, uint32_t key)
 	case TUI_PROMPT_GOES_ON:
 		break;
 	}
+	picking->has_moved = false;
 	match(picking);
-	remember(picking);
+	remember(picking, false);
 	return OUTCOME_GOES_ON;
 }
 
@@ -227,7 +273,7 @@ static enum outcome take_key(struct picking *picking, const struct tui_key *key)
 	if (key->code == TUI_KEY_CLICK)
 		return click(picking, key);
 	if (moves(picking, key->code)) {
-		remember(picking);
+		remember(picking, true);
 		return OUTCOME_GOES_ON;
 	}
 	return edit(picking, key->code);
@@ -283,7 +329,11 @@ static void picking_deinit(struct picking *picking)
 
 int tui_pick(struct tui_session *session, struct tui_picker *picker, pid_t *pid)
 {
-	struct picking picking = { .session = session, .picker = picker };
+	struct picking picking = {
+		.session = session,
+		.picker = picker,
+		.has_moved = picker->selected,
+	};
 	int r = tui_lister_new(&picking.lister);
 
 	if (r < 0)

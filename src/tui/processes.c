@@ -130,6 +130,14 @@ int tui_processes_read(struct tui_processes *processes)
 	return r;
 }
 
+bool tui_process_has_pid(const struct tui_process *process, struct vm_str typed)
+{
+	char pid[16];
+
+	snprintf(pid, sizeof(pid), "%d", (int)process->pid);
+	return vm_str_equal(typed, vm_str_from(pid));
+}
+
 bool tui_process_matches(const struct tui_process *process, struct vm_str typed)
 {
 	char needle[256], pid[16];

@@ -26,5 +26,8 @@ void tui_processes_deinit(struct tui_processes *processes);
 /* Read /proc. What cannot be read of a process is left out. 0 or a negative errno. */
 int tui_processes_read(struct tui_processes *processes);
 
+/* Whether what was typed is its PID, the whole of it. */
+bool tui_process_has_pid(const struct tui_process *process, struct vm_str typed);
+
 /* Whether PID, user or command holds what was typed, upper or lower case. */
 bool tui_process_matches(const struct tui_process *process, struct vm_str typed);

@@ -136,7 +136,7 @@ static bool is_silent_for_ever(const struct vt_driver *driver)
 
 static double seconds_of(const struct vt_driver *driver, enum vt_span span)
 {
-	double usual = span == VT_SPAN_LONG ? 20 : 5;
+	double usual = span == VT_SPAN_LONG ? 60 : 20;
 
 	return driver->patience * (driver->limit > 0 ? driver->limit : usual);
 }

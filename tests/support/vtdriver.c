@@ -13,7 +13,7 @@
  * 1; a row of -1 is the last one.
  *
  * Nothing waits for a time: `wait` and its like wait until what they name is so, and give up after
- * 20 seconds; `expect` and its like are for what should be there already, and give up after 5, as
+ * 60 seconds; `expect` and its like are for what should be there already, and give up after 20, as
  * the rest of a frame may be on its way. `expect-not` too holds once it holds: wait for what came
  * instead first. VTDRIVER_PATIENCE=10 stretches all that, for valgrind.
  *
