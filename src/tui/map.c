@@ -93,11 +93,10 @@ static struct piece *largest_unlabelled(struct pieces *pieces)
 	return largest;
 }
 
-/* A cell for every piece; labels for the largest holes from a third of the room that is left. */
-static int spread_holes(struct pieces *pieces, int width)
+/* A cell for every piece, and labels for the largest holes from @room more. Returns how much of it is left. */
+static int label_holes(struct pieces *pieces, int room)
 {
 	struct vm_buf text = { 0 };
-	int left = width - (int)pieces->count, labels = left / 3;
 
 	for (size_t i = 0; i < pieces->count; i++)
 		pieces->items[i].cells = 1;
@@ -109,14 +108,13 @@ static int spread_holes(struct pieces *pieces, int width)
 			break;
 		label_hole(&text, hole);
 		more = (int)text.len - 1;
-		if (more > labels)
+		if (more > room)
 			break;
 		hole->cells += more;
-		labels -= more;
-		left -= more;
+		room -= more;
 	}
 	vm_buf_deinit(&text);
-	return left;
+	return room;
 }
 
 /* What is left goes to what is mapped, by its weight. */
@@ -196,38 +194,79 @@ static void draw_piece(struct tui_app *app, int row, int col, const struct piece
 
 static void draw_spread(struct tui_app *app, struct tui_area area, struct pieces *pieces)
 {
-	int col = area.col;
+	int col = area.col, left = area.width - (int)pieces->count;
 
-	spread_groups(pieces, spread_holes(pieces, area.width));
+	/* A third of it is for labels. */
+	spread_groups(pieces, left - left / 3 + label_holes(pieces, left / 3));
 	for (size_t i = 0; i < pieces->count; i++) {
 		draw_piece(app, area.row, col, &pieces->items[i]);
 		col += pieces->items[i].cells;
 	}
 }
 
-/* More pieces than cells: each cell shows the largest mapped of those that fall into it. */
-static void draw_crowd(struct tui_app *app, struct tui_area area, struct pieces *pieces)
+/* Of so many pieces from @from to before @to that several fall into a cell it shows the largest that is mapped. */
+static void draw_dense(struct tui_app *app, int row, int col, int width, struct pieces *pieces,
+		       size_t from, size_t to)
 {
 	const struct vm_mapping *selected = selected_mapping(app);
 	static const struct piece hole = { .cells = 1 };
+	size_t count = to - from;
 
-	for (int cell = 0; cell < area.width; cell++) {
-		size_t from = pieces->count * (size_t)cell / (size_t)area.width;
-		size_t to = pieces->count * ((size_t)cell + 1) / (size_t)area.width;
+	for (int cell = 0; cell < width; cell++, col++) {
+		size_t at = from + count * (size_t)cell / (size_t)width;
+		size_t end = from + count * ((size_t)cell + 1) / (size_t)width;
 		const struct piece *shown = NULL, *chosen = NULL;
 
-		for (size_t i = from; i < to; i++) {
-			struct piece *piece = &pieces->items[i];
+		for (; at < end; at++) {
+			const struct piece *piece = &pieces->items[at];
 
-			piece->cells = 1;
 			if (piece->mapping && (!shown || size_of(piece) > size_of(shown)))
 				shown = piece;
 			if (holds(piece, selected))
 				chosen = piece;
 		}
-		draw_piece(app, area.row, area.col + cell, shown ? shown : &hole);
+		draw_piece(app, row, col, shown ? shown : &hole);
 		if (chosen)
-			draw_selection(app, area.row, area.col + cell, chosen);
+			draw_selection(app, row, col, chosen);
+	}
+}
+
+/* The first hole from @from on that has a label, or the end. */
+static size_t find_label(const struct pieces *pieces, size_t from)
+{
+	while (from < pieces->count && pieces->items[from].cells == 1)
+		from++;
+	return from;
+}
+
+/*
+ * More pieces than cells: a third of these is for labels of the largest holes. What lies between
+ * those shares the rest by its number of pieces, and has a cell at least.
+ */
+static void draw_crowd(struct tui_app *app, struct tui_area area, struct pieces *pieces)
+{
+	int cells = area.width - area.width / 3 + label_holes(pieces, area.width / 3);
+	size_t dense = pieces->count, runs = 1, seen = 0;
+	int col = area.col, given = 0;
+
+	for (size_t i = find_label(pieces, 0); i < pieces->count; i = find_label(pieces, i + 1)) {
+		cells--;
+		dense--;
+		runs++;
+	}
+	for (size_t from = 0, to; from < pieces->count; from = to + 1) {
+		int until;
+
+		to = find_label(pieces, from);
+		seen += to - from - 1;
+		until = (int)(seen * ((size_t)cells - runs) / (dense - runs));
+		draw_dense(app, area.row, col, until - given + 1, pieces, from, to);
+		col += until - given + 1;
+		given = until;
+		if (to < pieces->count) {
+			draw_piece(app, area.row, col, &pieces->items[to]);
+			col += pieces->items[to].cells;
+		}
 	}
 }
 

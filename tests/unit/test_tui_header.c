@@ -479,6 +479,34 @@ TEST(a_map_of_more_groups_than_cells_has_its_holes)
 	tui_app_deinit(&app);
 }
 
+/* As of a program with many libraries. */
+TEST(a_map_of_more_groups_than_cells_names_its_largest_holes)
+{
+	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
+	struct tui_app app;
+
+	vm_buf_put_text(&text, HEAP);
+	for (uint64_t i = 0; i < 400; i++) {
+		vm_buf_put_hex(&text, 0x7f0000000000 + 4096 * i, 0, ' ');
+		vm_buf_put_char(&text, '-');
+		vm_buf_put_hex(&text, 0x7f0000001000 + 4096 * i, 0, ' ');
+		vm_buf_put_text(&text, i % 2 ? " r-xp 00000000 08:01 5 /lib/x.so\n" :
+					       " rw-p 00000000 00:00 0\n");
+	}
+	vm_buf_put_text(&text, STACK);
+	vm_buf_put_char(&text, '\0');
+	app = app_with(text.p);
+	for (int width = 20; width <= 300; width++) {
+		vm_cleanup(vm_buf_deinit) struct vm_buf map = map_of(&app, width);
+
+		assert_int_equal(columns_of(&app.canvas), width - 2);
+		assert_true(vm_str_contains(vm_buf_str(&map), VM_STR("~127T~")));
+		assert_true(vm_str_contains(vm_buf_str(&map), VM_STR("S")));
+		assert_int_equal(cell_of(&app.canvas, MAP, 1)->code, 0x25c6);
+	}
+	tui_app_deinit(&app);
+}
+
 /* A file of captures may claim anything. */
 TEST(mappings_of_odd_sizes_have_their_cells)
 {
@@ -531,6 +559,7 @@ int main(void)
 		cmocka_unit_test(the_map_marks_the_selected_mapping),
 		cmocka_unit_test(a_map_of_more_groups_than_cells_still_shows_the_selection),
 		cmocka_unit_test(a_map_of_more_groups_than_cells_has_its_holes),
+		cmocka_unit_test(a_map_of_more_groups_than_cells_names_its_largest_holes),
 		cmocka_unit_test(mappings_of_odd_sizes_have_their_cells),
 	};
 
