@@ -187,15 +187,17 @@ void tui_put_middle(struct tui_canvas *canvas, int row, int col, int limit, stru
 size_t tui_break(const struct tui_canvas *canvas, struct vm_str text, int width)
 {
 	size_t fits = 0, blank = 0;
+	struct vm_str rest = text;
+	uint32_t code;
+	int taken;
 
-	for (size_t i = 1; i <= text.len; i++) {
-		if (i < text.len && ((unsigned char)text.p[i] & 0xc0) == 0x80)
-			continue;
-		if (tui_width(canvas, (struct vm_str){ text.p, i }) > width)
+	while (rest.len) {
+		width -= next_char(canvas, &rest, &code, &taken) ? taken : 0;
+		if (width < 0)
 			break;
-		fits = i;
-		if (i == text.len || text.p[i] == ' ')
-			blank = i;
+		fits = text.len - rest.len;
+		if (!rest.len || rest.p[0] == ' ')
+			blank = fits;
 	}
 	if (fits == text.len)
 		return fits;
