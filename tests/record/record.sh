@@ -99,7 +99,7 @@ see "$vmview" --once --frame 1 "$$"
 is 'a frame of a process: status' "$status" 2
 printf 'vmview recording 9\n' >"$work/later"
 see "$vmview" --once --from "$work/later"
-is 'a later format' "$status $(cat "$err")" "1 vmview: $work/later: it is of a later vmview"
+is 'a later format' "$status $(cat "$err")" "1 vmview: $work/later: byte 17: it is of a later vmview"
 see "$vmview" --once --frame 1 --from "$here/record.sh"
 matches 'a frame of what is no recording' "$(cat "$err")" 'it is not a recording: frames are of recordings'
 
