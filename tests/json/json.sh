@@ -234,7 +234,7 @@ test_unreadable() {
 		# shellcheck disable=SC2086 # these are words
 		vmview $words "$pid" >"$work/thread" 2>&1
 		matches "a thread: $words tells its process" "$(cat "$work/thread")" "(pid\":|pid=\"|
-)$starter[,\"]"
+)${starter}[,\"]"
 	done
 	stop "$starter"
 
@@ -255,36 +255,6 @@ test_unreadable() {
 		"$(wc -l <"/proc/$pid/maps")"
 	is 'not permitted: said as well' "$(grep -c 'not permitted' "$err")" 1
 	stop "$starter" "$other"
-}
-
-# The blocks of the manual's examples that are about JSON, each to a file of its own.
-write_examples() { # PREFIX
-	awk -v prefix="$1" '
-		/^\.Sh/ { inside = $2 == "EXAMPLES" }
-		/^\.Bd/ { block = "" }
-		inside && !/^\./ { block = block $0 "\n" }
-		inside && /^\.Ed/ && block ~ /vmview --(nd)?json/ { printf "%s", block >(prefix (++n)) }
-	' "$here/../../man/vmview.1"
-}
-
-# They work as they stand there, but for whom they are shown of.
-test_manual() {
-	local example name="json$$"
-
-	if ! has_jq; then
-		skip 'examples of the manual' 'there is no jq here'
-		return
-	fi
-	cp "$target" "$work/bin/$name"
-	start_command "$work/bin/$name" all "$work/files"
-	write_examples "$work/example."
-	for example in "$work"/example.*; do
-		sed -i -e "s/\\\$\\\$/$pid/" -e "s/ bash / $name /" "$example"
-		see bash -e -o pipefail "$example"
-		is "manual, ${example##*/}" "$status $(cat "$err")" '0 '
-		check "manual, ${example##*/}: output" test -s "$out"
-	done
-	stop "$starter"
 }
 
 # A validator that finds nothing anywhere would not be noticed.
@@ -324,7 +294,6 @@ test_pipe
 test_live
 test_hostile
 test_unreadable
-test_manual
 test_schema
 validate
 finish
