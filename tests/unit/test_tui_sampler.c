@@ -33,16 +33,32 @@ static void skip_until(struct tui_sampler *sampler, enum vm_detail detail)
 	} while (got != detail);
 }
 
-/* What was under way when it was asked to stop may still come: two readings at most. */
-static void drain(struct tui_sampler *sampler)
+static void await_build_id(struct tui_sampler *sampler, uint64_t wanted_start,
+			   char build_id[TUI_BUILD_ID_SIZE])
 {
-	for (int left = 3; tells_within(sampler, NEVER_MS); left--) {
+	uint64_t start = 0;
+
+	while (!tui_sampler_take_build_id(sampler, &start, build_id)) {
 		struct tui_sample sample;
 
-		assert_true(left > 0);
+		assert_true(tells_within(sampler, SOON_MS));
 		if (tui_sampler_take(sampler, &sample))
 			tui_sample_deinit(&sample);
 	}
+	assert_int_equal(start, wanted_start);
+	assert_false(tui_sampler_take_build_id(sampler, &start, build_id));
+}
+
+/* It is paused: wait until what was under way is over. Questions are answered between readings only. */
+static void drain(struct tui_sampler *sampler)
+{
+	char build_id[TUI_BUILD_ID_SIZE];
+	struct tui_sample sample;
+
+	tui_sampler_ask_build_id(sampler, 0x1000, 0x2000);
+	await_build_id(sampler, 0x1000, build_id);
+	if (tui_sampler_take(sampler, &sample))
+		tui_sample_deinit(&sample);
 }
 
 TEST(the_first_reading_is_of_maps_and_the_second_of_smaps)
@@ -223,22 +239,6 @@ TEST(numbers_are_merged_while_they_are_being_read)
 }
 
 /* Questions */
-
-static void await_build_id(struct tui_sampler *sampler, uint64_t wanted_start,
-			   char build_id[TUI_BUILD_ID_SIZE])
-{
-	uint64_t start = 0;
-
-	while (!tui_sampler_take_build_id(sampler, &start, build_id)) {
-		struct tui_sample sample;
-
-		assert_true(tells_within(sampler, SOON_MS));
-		if (tui_sampler_take(sampler, &sample))
-			tui_sample_deinit(&sample);
-	}
-	assert_int_equal(start, wanted_start);
-	assert_false(tui_sampler_take_build_id(sampler, &start, build_id));
-}
 
 /* Where it may not be known the answer is that there is none. */
 static void check_build_id(struct watched *watched, const struct vm_mapping *mapping)

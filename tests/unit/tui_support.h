@@ -70,7 +70,7 @@ void check_selected(const struct tui_app *app, const char *name, const char *fil
 #define SHORT TUI_INTERVAL_MIN_NS
 
 /* What is to come comes long before; what is not to come would come several times over. */
-#define SOON_MS 20000
+#define SOON_MS 60000
 #define NEVER_MS (6 * (int)(SHORT / 1000000))
 
 /* Mappings whose numbers take a while to read. */
