@@ -184,7 +184,7 @@ void tui_put_middle(struct tui_canvas *canvas, int row, int col, int limit, stru
 		put_ends(canvas, row, col, limit, room / 4, style, text);
 }
 
-size_t tui_break(const struct tui_canvas *canvas, struct vm_str text, int width)
+static size_t line_length(const struct tui_canvas *canvas, struct vm_str text, int width)
 {
 	size_t fits = 0, blank = 0;
 	struct vm_str rest = text;
@@ -204,16 +204,20 @@ size_t tui_break(const struct tui_canvas *canvas, struct vm_str text, int width)
 	return blank ? blank : fits ? fits : 1;
 }
 
+struct vm_str tui_take_line(const struct tui_canvas *canvas, struct vm_str *text, int width)
+{
+	struct vm_str line = { text->p, line_length(canvas, *text, width) };
+
+	*text = vm_str_skip(*text, line.len);
+	vm_scan_blanks(text);
+	return line;
+}
+
 void tui_put_paragraph(struct tui_canvas *canvas, int row, int col, int width, int rows,
 		       struct tui_style style, struct vm_str text)
 {
-	while (text.len && rows-- > 0) {
-		size_t length = tui_break(canvas, text, width);
-
-		tui_put(canvas, row++, col, width, style, (struct vm_str){ text.p, length });
-		text = vm_str_skip(text, length);
-		vm_scan_blanks(&text);
-	}
+	while (text.len && rows-- > 0)
+		tui_put(canvas, row++, col, width, style, tui_take_line(canvas, &text, width));
 }
 
 struct vm_str tui_fit_items(const struct tui_canvas *canvas, struct vm_str text, int width)

@@ -84,8 +84,11 @@ void tui_add_hit(struct tui_canvas *canvas, int row, int col, int width, int act
 /* What a click means, or NULL. */
 const struct tui_hit *tui_find_hit(const struct tui_canvas *canvas, int row, int col);
 
-/* How many bytes of @text make a line of @width columns: whole words, unless there is not room for one. At least 1. */
-size_t tui_break(const struct tui_canvas *canvas, struct vm_str text, int width);
+/*
+ * Take a line of @width columns from @text, and the blanks behind it: whole words, unless there is not room for one.
+ * At least a byte, where there is any.
+ */
+struct vm_str tui_take_line(const struct tui_canvas *canvas, struct vm_str *text, int width);
 
 /* @text in lines of whole words, from @row on, as many as there are up to @rows. */
 void tui_put_paragraph(struct tui_canvas *canvas, int row, int col, int width, int rows,

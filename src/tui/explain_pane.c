@@ -9,16 +9,13 @@
 static int draw_paragraph(struct tui_app *app, struct tui_area area, int line, struct vm_str text)
 {
 	do {
-		size_t n = tui_break(&app->canvas, text, area.width - 3);
+		struct vm_str words = tui_take_line(&app->canvas, &text, area.width - 3);
 		int row = area.row + line - app->explain_top;
 
 		if (row >= area.row && row < area.row + area.height)
 			tui_put(&app->canvas, row, area.col + 2, area.width - 3,
-				(struct tui_style){ 0 }, (struct vm_str){ text.p, n });
+				(struct tui_style){ 0 }, words);
 		line++;
-		text = vm_str_skip(text, n);
-		while (text.len && text.p[0] == ' ')
-			text = vm_str_skip(text, 1);
 	} while (text.len);
 	return line;
 }

@@ -3,7 +3,6 @@
  */
 #include "app.h"
 #include "vmview/kind.h"
-#include "vmview/scan.h"
 
 static const struct {
 	const char *word, *meaning;
@@ -65,11 +64,7 @@ static void put_words(struct page *page, int row, int col, struct tui_style styl
 	struct vm_str rest = vm_str_from(text);
 
 	for (;;) {
-		size_t length = tui_break(canvas, rest, width);
-
-		tui_put(canvas, row, col, width, style, (struct vm_str){ rest.p, length });
-		rest = vm_str_skip(rest, length);
-		vm_scan_blanks(&rest);
+		tui_put(canvas, row, col, width, style, tui_take_line(canvas, &rest, width));
 		if (!rest.len)
 			return;
 		row = next_row(page);

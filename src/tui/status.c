@@ -6,7 +6,6 @@
 #include "app.h"
 #include "vmview/event.h"
 #include "vmview/safe.h"
-#include "vmview/scan.h"
 
 /* Why not everything is there, and what would help. */
 static const char *limit_of(const struct tui_app *app)
@@ -171,12 +170,12 @@ static void put_message(struct vm_buf *text, const struct tui_app *app)
 static struct vm_str next_line(const struct tui_canvas *canvas, struct vm_str *text, int width,
 			       int left)
 {
-	size_t n = left > 1 ? tui_break(canvas, *text, width) : text->len;
-	struct vm_str line = { text->p, n };
+	struct vm_str all = *text;
 
-	*text = vm_str_skip(*text, n);
-	vm_scan_blanks(text);
-	return line;
+	if (left > 1)
+		return tui_take_line(canvas, text, width);
+	*text = (struct vm_str){ 0 };
+	return all;
 }
 
 /* As many as it takes, but not most of the screen. */
