@@ -6,6 +6,7 @@
 
 #include "app.h"
 #include "files.h"
+#include "table.h"
 #include "vmview/kind.h"
 #include "vmview/safe.h"
 
@@ -185,13 +186,6 @@ static const struct {
 
 #define COLUMN_COUNT (sizeof(columns) / sizeof(columns[0]))
 #define MARK_WIDTH 4 /* `[+] ` */
-#define NAME_LEAST 20
-
-/* What there is room for, and how wide it is. */
-struct layout {
-	int name, count, number; /* widths; of count 0: not shown */
-	size_t first, end;       /* columns that are */
-};
 
 static int longest_name(const struct tui_files *files)
 {
@@ -204,36 +198,11 @@ static int longest_name(const struct tui_files *files)
 	return MARK_WIDTH + (longest < 1000 ? (int)longest : 1000);
 }
 
-/* What the other columns leave. */
-static int name_room(const struct layout *layout, int width)
+/* Numbers stand near to what they are of. */
+static struct tui_table fit(const struct tui_app *app, int width)
 {
-	int shown = (int)(layout->end - layout->first);
-
-	return width - 3 - layout->count - shown * (layout->number + 1);
-}
-
-/* Where there is room for one number only that is RSS. Numbers stand near to what they are of. */
-static struct layout make_layout(const struct tui_app *app, int width)
-{
-	int longest = longest_name(&app->files);
-	struct layout layout = {
-		.count = 6,
-		.number = app->settings.units == VM_SIZE_HUMAN ? 6 : 10,
-		.end = COLUMN_COUNT,
-	};
-
-	while (layout.end > 1 && name_room(&layout, width) < NAME_LEAST)
-		layout.end--;
-	layout.first = layout.end == 1;
-	layout.end += layout.first;
-	if (name_room(&layout, width) < NAME_LEAST)
-		layout.count = 0;
-	if (name_room(&layout, width) < NAME_LEAST / 2)
-		layout.end = layout.first;
-	layout.name = name_room(&layout, width);
-	if (layout.name > longest)
-		layout.name = longest;
-	return layout;
+	return tui_table_fit(width, app->settings.units, COLUMN_COUNT, MARK_WIDTH + 16,
+			     longest_name(&app->files));
 }
 
 static void put_number(const struct tui_app *app, const struct tui_file_row *row, size_t column,
@@ -279,7 +248,7 @@ static void put_name(const struct tui_file_row *row, bool open, struct vm_buf *t
 }
 
 /* @line is the row of the screen. */
-static void draw_numbers(struct tui_app *app, const struct layout *layout,
+static void draw_numbers(struct tui_app *app, const struct tui_table *table,
 			 const struct tui_file_row *row, int line, int col, struct tui_style style)
 {
 	struct vm_buf text = { 0 };
@@ -287,13 +256,13 @@ static void draw_numbers(struct tui_app *app, const struct layout *layout,
 	style.attr &= (uint8_t)~TUI_REVERSE;
 	if (!row->mapping)
 		vm_buf_put_dec(&text, row->group->count, 0, ' ');
-	col += layout->count;
-	tui_put_right(&app->canvas, line, col, layout->count, style, vm_buf_str(&text));
-	for (size_t i = layout->first; i < layout->end; i++) {
-		col += 1 + layout->number;
+	col += table->count;
+	tui_put_right(&app->canvas, line, col, table->count, style, vm_buf_str(&text));
+	for (size_t i = table->first; i < table->end; i++) {
+		col += 1 + table->number;
 		vm_buf_clear(&text);
 		put_number(app, row, i, &text);
-		tui_put_right(&app->canvas, line, col, layout->number, style, vm_buf_str(&text));
+		tui_put_right(&app->canvas, line, col, table->number, style, vm_buf_str(&text));
 	}
 	vm_buf_deinit(&text);
 }
@@ -309,7 +278,7 @@ static void draw_name(struct tui_app *app, int line, int col, int width, struct 
 		       vm_str_skip(text, MARK_WIDTH));
 }
 
-static void draw_row(struct tui_app *app, const struct layout *layout, size_t index, int line,
+static void draw_row(struct tui_app *app, const struct tui_table *table, size_t index, int line,
 		     struct tui_area area)
 {
 	const struct tui_file_row *row = &app->files.rows[index];
@@ -319,8 +288,8 @@ static void draw_row(struct tui_app *app, const struct layout *layout, size_t in
 	int col = area.col + 2;
 
 	put_name(row, open, &text);
-	draw_name(app, line, col, layout->name, style, vm_buf_str(&text));
-	draw_numbers(app, layout, row, line, col + layout->name, style);
+	draw_name(app, line, col, table->name, style, vm_buf_str(&text));
+	draw_numbers(app, table, row, line, col + table->name, style);
 	if (index == app->files.scroll.selected) {
 		tui_put_text(&app->canvas, line, area.col, 1,
 			     (struct tui_style){ TUI_HUE_PLAIN, TUI_BOLD }, ">");
@@ -330,18 +299,18 @@ static void draw_row(struct tui_app *app, const struct layout *layout, size_t in
 	vm_buf_deinit(&text);
 }
 
-static void draw_titles(struct tui_app *app, const struct layout *layout, struct tui_area area)
+static void draw_titles(struct tui_app *app, const struct tui_table *table, struct tui_area area)
 {
 	struct tui_style style = { TUI_HUE_BAR, 0 };
-	int col = area.col + 2 + layout->name + layout->count;
+	int col = area.col + 2 + table->name + table->count;
 
 	tui_fill(&app->canvas, area.row, area.col, area.width, style, ' ', ' ');
-	tui_put_text(&app->canvas, area.row, area.col + 2 + MARK_WIDTH, layout->name - MARK_WIDTH,
+	tui_put_text(&app->canvas, area.row, area.col + 2 + MARK_WIDTH, table->name - MARK_WIDTH,
 		     style, key_titles[app->files.key]);
-	tui_put_right(&app->canvas, area.row, col, layout->count, style, VM_STR("MAPS"));
-	for (size_t i = layout->first; i < layout->end; i++) {
-		col += 1 + layout->number;
-		tui_put_right(&app->canvas, area.row, col, layout->number, style,
+	tui_put_right(&app->canvas, area.row, col, table->count, style, VM_STR("MAPS"));
+	for (size_t i = table->first; i < table->end; i++) {
+		col += 1 + table->number;
+		tui_put_right(&app->canvas, area.row, col, table->number, style,
 			      vm_str_from(columns[i].title));
 	}
 }
@@ -349,15 +318,15 @@ static void draw_titles(struct tui_app *app, const struct layout *layout, struct
 static void draw(struct tui_app *app, struct tui_area area)
 {
 	struct tui_scroll *scroll = &app->files.scroll;
-	struct layout layout;
+	struct tui_table table;
 
 	come_back(app);
-	layout = make_layout(app, area.width);
-	draw_titles(app, &layout, area);
+	table = fit(app, area.width);
+	draw_titles(app, &table, area);
 	scroll->height = area.height > 1 ? (size_t)area.height - 1 : 0;
 	tui_scroll_fit(scroll);
 	for (size_t i = 0; i < scroll->height && scroll->top + i < app->files.count; i++)
-		draw_row(app, &layout, scroll->top + i, area.row + 1 + (int)i, area);
+		draw_row(app, &table, scroll->top + i, area.row + 1 + (int)i, area);
 	if (!app->files.count)
 		tui_draw_absence(app, area);
 }

@@ -2,7 +2,7 @@
  * Sums by kind.
  */
 #include "app.h"
-
+#include "table.h"
 #include "vmview/kind.h"
 
 /* The kinds that the process has, in their order. Returns how many. */
@@ -45,35 +45,11 @@ static const struct {
 };
 
 #define COLUMN_COUNT (sizeof(columns) / sizeof(columns[0]))
-#define COLUMN_RSS 1
+#define NAME_WIDTH 15
 
-/* What there is room for, and how wide it is. */
-struct layout {
-	int name, count, number; /* widths; of count 0: not shown */
-	size_t first, end;       /* columns that are */
-};
-
-/* Where there is room for one number only that is RSS. */
-static struct layout make_layout(const struct tui_app *app, int width)
+static struct tui_table fit(const struct tui_app *app, int width)
 {
-	struct layout layout = {
-		.name = 15,
-		.count = 6,
-		.number = app->settings.units == VM_SIZE_HUMAN ? 6 : 10,
-	};
-	int room = width - 2 - layout.name - layout.count;
-
-	while (layout.end < COLUMN_COUNT && room >= (int)(layout.end + 1) * (layout.number + 1))
-		layout.end++;
-	if (layout.end > COLUMN_RSS)
-		return layout;
-	layout.first = COLUMN_RSS;
-	layout.end = COLUMN_RSS + 1;
-	layout.count = 0;
-	room = width - 2 - layout.number - 1;
-	if (room < layout.name)
-		layout.name = room;
-	return layout;
+	return tui_table_fit(width, app->settings.units, COLUMN_COUNT, NAME_WIDTH, NAME_WIDTH);
 }
 
 /* Nothing could be read: then there are not no mappings, nobody knows how many. */
@@ -98,38 +74,38 @@ static void put_cell(const struct tui_app *app, const struct vm_totals *totals, 
 static void draw_totals(struct tui_app *app, struct tui_area area, const char *name,
 			const struct vm_totals *totals, struct tui_style style)
 {
-	struct layout layout = make_layout(app, area.width);
-	int col = area.col + 2 + layout.name;
+	struct tui_table table = fit(app, area.width);
+	int col = area.col + 2 + table.name;
 	struct vm_buf text = { 0 };
 
-	tui_put_text(&app->canvas, area.row, area.col + 2, layout.name, style, name);
+	tui_put_text(&app->canvas, area.row, area.col + 2, table.name, style, name);
 	if (is_unknown(app))
 		vm_buf_put_text(&text, "n/a");
 	else
 		vm_buf_put_dec(&text, totals->count, 0, ' ');
-	col += layout.count;
-	tui_put_right(&app->canvas, area.row, col, layout.count, style, vm_buf_str(&text));
-	for (size_t i = layout.first; i < layout.end; i++) {
-		col += 1 + layout.number;
+	col += table.count;
+	tui_put_right(&app->canvas, area.row, col, table.count, style, vm_buf_str(&text));
+	for (size_t i = table.first; i < table.end; i++) {
+		col += 1 + table.number;
 		vm_buf_clear(&text);
 		put_cell(app, totals, i, &text);
-		tui_put_right(&app->canvas, area.row, col, layout.number, style, vm_buf_str(&text));
+		tui_put_right(&app->canvas, area.row, col, table.number, style, vm_buf_str(&text));
 	}
 	vm_buf_deinit(&text);
 }
 
 static void draw_titles(struct tui_app *app, struct tui_area area)
 {
-	struct layout layout = make_layout(app, area.width);
+	struct tui_table table = fit(app, area.width);
 	struct tui_style style = { TUI_HUE_BAR, 0 };
-	int col = area.col + 2 + layout.name + layout.count;
+	int col = area.col + 2 + table.name + table.count;
 
 	tui_fill(&app->canvas, area.row, area.col, area.width, style, ' ', ' ');
-	tui_put_text(&app->canvas, area.row, area.col + 2, layout.name, style, "KIND");
-	tui_put_right(&app->canvas, area.row, col, layout.count, style, VM_STR("COUNT"));
-	for (size_t i = layout.first; i < layout.end; i++) {
-		col += 1 + layout.number;
-		tui_put_right(&app->canvas, area.row, col, layout.number, style,
+	tui_put_text(&app->canvas, area.row, area.col + 2, table.name, style, "KIND");
+	tui_put_right(&app->canvas, area.row, col, table.count, style, VM_STR("COUNT"));
+	for (size_t i = table.first; i < table.end; i++) {
+		col += 1 + table.number;
+		tui_put_right(&app->canvas, area.row, col, table.number, style,
 			      vm_str_from(columns[i].title));
 	}
 }

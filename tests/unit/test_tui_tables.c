@@ -43,15 +43,17 @@ TEST(totals_show_rss_where_there_is_room_for_one_number)
 	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
 
 	press(&app, "2");
-	tui_app_draw(&app, 37, 20);
+	tui_app_draw(&app, 38, 20);
 	assert_line(&app.canvas, FIRST - 1, "  KIND            COUNT   SIZE    RSS");
-	tui_app_draw(&app, 36, 20);
-	assert_line(&app.canvas, FIRST - 1, "  KIND               RSS");
+	tui_app_draw(&app, 37, 20);
+	assert_line(&app.canvas, FIRST - 1, "  KIND            COUNT    RSS");
+	assert_line(&app.canvas, FIRST + 2, "  x code              1   900K");
+	tui_app_draw(&app, 30, 20);
 	assert_line(&app.canvas, FIRST + 2, "  x code            900K");
 	tui_app_draw(&app, 20, 20);
-	assert_line(&app.canvas, FIRST - 1, "  KIND           RSS");
-	assert_line(&app.canvas, FIRST + 2, "  x code        900K");
-	assert_line(&app.canvas, FIRST + 4, "  total           1M");
+	assert_line(&app.canvas, FIRST - 1, "  KIND          RSS");
+	assert_line(&app.canvas, FIRST + 2, "  x code       900K");
+	assert_line(&app.canvas, FIRST + 4, "  total          1M");
 }
 
 TEST(enter_on_a_kind_shows_only_that_and_again_shows_all)
