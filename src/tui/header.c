@@ -25,12 +25,13 @@ static void put_seconds(struct vm_buf *text, uint64_t ns)
 	vm_buf_put_char(text, 's');
 }
 
+/* As wide for 9.9 ms as for 10 or 100: what stands beside it shall not come and go. */
 static void put_cost(struct vm_buf *text, const struct tui_data *data)
 {
 	uint64_t tenths = (data->cost_ns + 50000) / 100000;
 
 	vm_buf_put_text(text, data->detail == VM_DETAIL_SMAPS ? "smaps " : "maps ");
-	vm_buf_put_dec(text, tenths / 10, 0, ' ');
+	vm_buf_put_dec(text, tenths / 10, tenths < 100 ? 0 : 3, ' ');
 	if (tenths < 100) {
 		vm_buf_put_char(text, '.');
 		vm_buf_put_dec(text, tenths % 10, 0, ' ');

@@ -40,6 +40,26 @@ TEST(the_header_tells_whose_memory_it_is_and_how_it_is_read)
 	assert_true(has_text(&app.canvas, "12 threads"));
 }
 
+TEST(what_reading_costs_is_as_wide_for_usual_costs)
+{
+	static const struct {
+		uint64_t cost_ns;
+		const char *text;
+	} cases[] = {
+		{ 0, "  smaps 0.0 ms  " },
+		{ 9940000, "  smaps 9.9 ms  " },
+		{ 9960000, "  smaps  10 ms  " },
+		{ 362000000, "  smaps 362 ms  " },
+	};
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		app.data.cost_ns = cases[i].cost_ns;
+		draw(&app);
+		assert_row(has_text(&app.canvas, cases[i].text), cases[i].text);
+	}
+}
+
 TEST(the_state_is_a_word_where_there_is_room)
 {
 	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
@@ -533,6 +553,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_header_tells_whose_memory_it_is_and_how_it_is_read),
+		cmocka_unit_test(what_reading_costs_is_as_wide_for_usual_costs),
 		cmocka_unit_test(the_state_is_a_word_where_there_is_room),
 		cmocka_unit_test(tabs_become_narrower_with_the_screen),
 		cmocka_unit_test(the_header_says_live_paused_exited_or_saved_at_every_size),
