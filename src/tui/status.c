@@ -125,11 +125,23 @@ static void put_usual(struct line *line, const struct tui_app *app)
 	put_sums(&line->tail, app);
 }
 
+/* Of many lines some are not seen. */
+static void put_help(struct line *line, const struct tui_app *app)
+{
+	put_text(&line->head, "Esc closes");
+	if (app->help.selected + 1 < app->help.rows)
+		put_text(&line->tail, "  PgDn: more");
+	if (app->help.selected)
+		put_text(&line->tail, "  PgUp: back");
+}
+
 static void put_line(struct line *line, const struct tui_app *app)
 {
 	const char *limit = limit_of(app);
 
-	if (app->data.gone)
+	if (app->screen == TUI_SCREEN_HELP)
+		put_help(line, app);
+	else if (app->data.gone)
 		put_exit(line, app);
 	else if (limit)
 		put_limit(line, app, limit);

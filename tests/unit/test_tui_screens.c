@@ -370,8 +370,13 @@ TEST(help_scrolls_from_its_first_line_to_its_last)
 	press(&app, "?");
 	draw(&app);
 	assert_true(has_text(&app.canvas, "Keys"));
+	assert_line(&app.canvas, 22, " Esc closes  PgDn: more");
+	press(&app, "j");
+	draw(&app);
+	assert_line(&app.canvas, 22, " Esc closes  PgDn: more  PgUp: back");
 	press(&app, "G");
 	draw(&app);
+	assert_line(&app.canvas, 22, " Esc closes  PgUp: back");
 	assert_true(has_text(&app.canvas, "not reported by this kernel"));
 	press(&app, "j\006j");
 	draw(&app);
