@@ -35,6 +35,16 @@ void vm_say(const char *program, const char *format, ...)
 	free(sentence);
 }
 
+void vm_say_pace(const char *program, uint64_t cpu_ns, uint64_t interval_ns)
+{
+	uint64_t hundredths = interval_ns / 10000000;
+
+	vm_say(program,
+	       "a reading takes %" PRIu64 " ms of a processor: it is done every %" PRIu64
+	       ".%02" PRIu64 " s, so that it costs at most 5 %%",
+	       cpu_ns / 1000000, hundredths / 100, hundredths % 100);
+}
+
 void vm_putf(struct vm_buf *text, const char *format, ...)
 {
 	va_list arguments;

@@ -9,6 +9,9 @@
 /* `PROGRAM: sentence`, one line. */
 __attribute__((format(printf, 2, 3))) void vm_say(const char *program, const char *format, ...);
 
+/* A reading took so much of a processor that the next ones are @interval_ns apart, further than was asked for. */
+void vm_say_pace(const char *program, uint64_t cpu_ns, uint64_t interval_ns);
+
 /* Append text to @text. */
 __attribute__((format(printf, 2, 3))) void vm_putf(struct vm_buf *text, const char *format, ...);
 

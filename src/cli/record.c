@@ -13,6 +13,7 @@
 #include "message.h"
 #include "status.h"
 #include "target.h"
+#include "tui/reader.h"
 #include "vmview/program.h"
 #include "vmview/recorder.h"
 #include "vmview/sample.h"
@@ -20,9 +21,6 @@
 
 #define SECOND INT64_C(1000000000)
 #define USUAL_INTERVAL SECOND
-
-/* Reading may cost a twentieth of one processor, as in the live view. */
-#define DUTY 20
 
 struct record {
 	const struct vm_options *options;
@@ -38,11 +36,11 @@ struct record {
 	bool terminal;      /* standard error is one: progress is shown */
 };
 
-static int64_t now_ns(void)
+static int64_t now_ns(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return (int64_t)now.tv_sec * SECOND + now.tv_nsec;
 }
 
@@ -180,7 +178,7 @@ static void wait_until(struct record *record, int64_t until)
 		{ .fd = record->signals, .events = POLLIN },
 		{ .fd = record->pidfd, .events = POLLIN },
 	};
-	int64_t left = until - now_ns();
+	int64_t left = until - now_ns(CLOCK_MONOTONIC);
 
 	while (left > 0 && !record->signal && !record->ended) {
 		struct timespec timeout = { (time_t)(left / SECOND), (long)(left % SECOND) };
@@ -192,38 +190,37 @@ static void wait_until(struct record *record, int64_t until)
 				record->signal = (int)info.ssi_signo;
 			record->ended |= polled[1].revents != 0;
 		}
-		left = until - now_ns();
+		left = until - now_ns(CLOCK_MONOTONIC);
 	}
 }
 
-/* When the next frame is due, after one that was begun at @begun. */
-static int64_t next_time(struct record *record, int64_t begun)
+/* Until the next frame: the interval, or more where reading takes long. */
+static int64_t pace(struct record *record, uint64_t cpu_ns)
 {
-	int64_t interval = (int64_t)record->options->interval_ns, least;
+	uint64_t asked = record->options->interval_ns;
+	uint64_t interval;
 
-	if (!interval)
-		interval = USUAL_INTERVAL;
-	least = (now_ns() - begun) * DUTY;
-	if (least <= interval)
-		return begun + interval;
-	if (!record->told_slowness && record->terminal)
-		vm_say(record->options->program,
-		       "reading takes long: frames are further apart, so that it costs at most 5 %% "
-		       "of a processor");
-	record->told_slowness = true;
-	return begun + least;
+	if (!asked)
+		asked = USUAL_INTERVAL;
+	interval = tui_pace(asked, cpu_ns);
+	if (interval > asked && !record->told_slowness && record->terminal)
+		vm_say_pace(record->options->program, cpu_ns, interval);
+	record->told_slowness |= interval > asked;
+	return (int64_t)interval;
 }
 
 static int record_frames(struct record *record)
 {
-	int64_t end = now_ns() + (int64_t)record->options->duration_ns;
+	int64_t end = now_ns(CLOCK_MONOTONIC) + (int64_t)record->options->duration_ns;
 	int status = VM_EXIT_OK;
 
 	while (status == VM_EXIT_OK && !record->ended && !record->signal) {
-		int64_t begun = now_ns(), next;
+		int64_t begun = now_ns(CLOCK_MONOTONIC), next;
+		int64_t cpu = now_ns(CLOCK_PROCESS_CPUTIME_ID);
 
 		status = add_frame(record);
-		next = next_time(record, begun);
+		cpu = now_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+		next = begun + pace(record, (uint64_t)cpu);
 		if (record->options->duration_ns && next > end) {
 			wait_until(record, end);
 			break;

@@ -1,7 +1,6 @@
 #include "watch.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -205,10 +204,7 @@ static uint64_t pace(struct watch *watch, uint64_t cpu_ns)
 	uint64_t interval = tui_pace(asked, cpu_ns);
 
 	if (interval > asked && !watch->told_slowness) {
-		vm_say(watch->teller.options->program,
-		       "a reading takes %" PRIu64 " ms of a processor: it is done every %" PRIu64
-		       ".%" PRIu64 " s, so that it costs at most 5 %%",
-		       cpu_ns / 1000000, interval / SECOND, interval % SECOND / (SECOND / 10));
+		vm_say_pace(watch->teller.options->program, cpu_ns, interval);
 		watch->told_slowness = true;
 	}
 	return interval;
