@@ -1,23 +1,20 @@
 #include <errno.h>
-#include <time.h>
 
 /* The build's, not the one beside this file. */
 #include <config.h>
 
 #include "diff_private.h"
+#include "frames.h"
 #include "json_process.h"
 #include "vmview/event.h"
 #include "vmview/output.h"
 #include "vmview/safe.h"
 
 /* `--- editor.smaps`, `+++ 8194 ./editor  2026-11-21 12:04:30`: the marks of what only one of them has. */
-static void put_moment(struct vm_buf *text, const char *mark, const struct vm_moment *moment)
+static void put_side(struct vm_buf *text, const char *mark, const struct vm_moment *moment)
 {
 	const struct vm_visit *visit = &moment->visit;
-	time_t seconds = (time_t)(moment->realtime_ns / 1000000000);
 	struct vm_buf command = { 0 };
-	struct tm when;
-	char time[32];
 
 	vm_buf_put_text(text, mark);
 	vm_buf_put_char(text, ' ');
@@ -28,9 +25,10 @@ static void put_moment(struct vm_buf *text, const char *mark, const struct vm_mo
 		vm_buf_put_char(text, ' ');
 		vm_buf_put_str(text, vm_buf_str(&command));
 	}
-	if (moment->realtime_ns && localtime_r(&seconds, &when) &&
-	    strftime(time, sizeof(time), "  %Y-%m-%d %H:%M:%S", &when))
-		vm_buf_put_text(text, time);
+	if (moment->realtime_ns) {
+		vm_buf_put_text(text, "  ");
+		vm_put_moment(text, moment->realtime_ns);
+	}
 	vm_buf_put_char(text, '\n');
 	text->failed |= command.failed;
 	vm_buf_deinit(&command);
@@ -50,8 +48,8 @@ static int write_heading(const struct vm_diff *diff)
 	struct vm_buf text = { 0 };
 	int r;
 
-	put_moment(&text, "---", &diff->moments[VM_SIDE_BEFORE]);
-	put_moment(&text, "+++", &diff->moments[VM_SIDE_AFTER]);
+	put_side(&text, "---", &diff->moments[VM_SIDE_BEFORE]);
+	put_side(&text, "+++", &diff->moments[VM_SIDE_AFTER]);
 	vm_buf_put_text(&text, pairing_text(diff));
 	r = vm_output_flush(&text, diff->out, true);
 	vm_buf_deinit(&text);

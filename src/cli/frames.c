@@ -38,16 +38,26 @@ static int64_t time_of(const struct vm_frame_spec *spec, const struct vm_frame *
 	return at * SECOND;
 }
 
-/* What is asked for lies before the first frame, or behind the last one, which is taken all the same. */
-static void say_beyond(const char *program, const char *path, const char *which,
-		       const struct vm_frame *frame)
+void vm_put_moment(struct vm_buf *text, int64_t realtime_ns)
 {
-	time_t seconds = (time_t)(frame->time_ns / SECOND);
+	time_t seconds = (time_t)(realtime_ns / SECOND);
 	struct tm when;
 	char time[32];
 
 	if (localtime_r(&seconds, &when) && strftime(time, sizeof(time), "%F %T", &when))
-		vm_say(program, "%s: its %s frame is of %s", path, which, time);
+		vm_buf_put_text(text, time);
+}
+
+/* What is asked for lies before the first frame, or behind the last one, which is taken all the same. */
+static void say_beyond(const char *program, const char *path, const char *which,
+		       const struct vm_frame *frame)
+{
+	struct vm_buf time = { 0 };
+
+	vm_put_moment(&time, frame->time_ns);
+	vm_say(program, "%s: its %s frame is of %.*s", path, which, (int)time.len,
+	       time.p ? time.p : "");
+	vm_buf_deinit(&time);
 }
 
 static bool choose_time(const char *program, const char *path, const struct vm_recording *recording,

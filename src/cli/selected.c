@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "frames.h"
+
 static int take_selected(const struct vm_visit *visit, const struct vm_look *look, vm_take_fn take,
 			 void *user)
 {
@@ -35,11 +37,16 @@ int vm_visit_selected(const struct vm_visit *visit, enum vm_detail detail, FILE 
 
 void vm_visit_put_heading(const struct vm_visit *visit, struct vm_buf *text)
 {
+	const struct vm_frame *frame = vm_source_frame(visit->source);
 	struct vm_buf command = { 0 };
 
 	vm_visit_name(visit, text, &command);
 	vm_buf_put_text(text, ":   ");
 	vm_buf_put_str(text, vm_buf_str(&command));
+	if (frame) {
+		vm_buf_put_text(text, "  ");
+		vm_put_moment(text, frame->time_ns);
+	}
 	vm_buf_put_char(text, '\n');
 	text->failed |= command.failed;
 	vm_buf_deinit(&command);

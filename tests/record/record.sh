@@ -80,6 +80,8 @@ matches 'JSON has its time' "$(head -n 1 "$out")" \
 time=$(head -n 1 "$out" | sed 's/.*"time":"\([^."]*\).*/\1/')
 TZ=UTC0 see "$vmview" --ndjson --from "$file" --frame "$time"
 matches 'by this time it is found' "$status$(cat "$err")$(head -n 1 "$out")" "^0[{].*\"time\":\"$time"
+see "$vmview" -o rss --from "$file" --frame 1
+matches 'tables have it' "$(head -n 1 "$out")" "^$pid: .*  20[0-9-]{8} [0-9:]{8}$"
 see "$vmview" --watch --frame 1 --from "$file"
 is 'its story has all frames: status' "$status" 2
 see "$vmview" --watch --interval 1 --from "$file"
