@@ -220,7 +220,8 @@ static void save(struct view *view)
 	if (r < 0)
 		tui_app_say(app, true, "%s: %s", path ? path : app->save_path, strerror(-r));
 	else
-		tui_app_say(app, false, "saved %zu mappings to %s", app->data.now.count, path);
+		tui_app_say(app, false, "saved %zu mappings%s to %s", app->data.now.count,
+			    app->data.has_usage ? "" : ", without numbers,", path);
 	free(path);
 }
 
