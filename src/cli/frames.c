@@ -166,7 +166,7 @@ enum vm_frame_result vm_frame_open(const char *program, const char *path, const 
 		return VM_FRAME_FAILED;
 	}
 	if (r < 0) {
-		vm_buf_clear(reason);
+		vm_buf_deinit(reason);
 		return VM_FRAME_NO_RECORDING;
 	}
 	r = -ENOENT;
