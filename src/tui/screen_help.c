@@ -7,24 +7,24 @@
 static const struct {
 	const char *word, *meaning;
 } glossary[] = {
-	{ "mapping", "a range of addresses with one backing and one set of permissions (a VMA)" },
-	{ "file-backed", "its pages come from a file; where it is shared they go back to it" },
+	{ "mapping", "addresses with one backing and one set of permissions (a VMA)" },
+	{ "file-backed", "its pages come from a file; those of a shared one go back to it" },
 	{ "anonymous", "its pages start as zeros and, if need be, go to swap" },
 	{ "shared", "MAP_SHARED: writes are seen by everybody who maps it" },
 	{ "private", "MAP_PRIVATE: a page that is written to is copied first" },
 	{ "copy-on-write", "pages are shared until somebody writes, who then gets a copy" },
 	{ "VIRT, SIZE", "address space; costs nothing until it is touched" },
-	{ "RSS", "resident: in memory now; what several processes share counts in each" },
-	{ "PSS", "the same, each page divided by how many map it: adds up over processes" },
-	{ "USS", "in memory and mapped by nobody else: what would be free if it ended" },
+	{ "RSS", "in memory now (resident); what is shared counts in each process" },
+	{ "PSS", "the same, each page divided by how many map it: sums add up" },
+	{ "USS", "in memory and mapped by nobody else: free if it ended" },
 	{ "SHARD", "in memory and mapped more than once now, whatever the flag says" },
-	{ "DIRTY", "modified since it came from its file; of anonymous memory, all of it" },
+	{ "DIRTY", "modified since it came from its file; all anonymous memory is" },
 	{ "PCLEAN, PDIRTY", "in Totals: private to this process now, unmodified or modified" },
 	{ "SCLEAN, SDIRTY", "in Totals: mapped more than once now, unmodified or modified" },
-	{ "R S D T Z", "state: running, sleeping, uninterruptible (disk), stopped, zombie" },
+	{ "R S D T Z", "state: running, sleeping, waiting (disk), stopped, zombie" },
 	{ "SWAP", "swapped out: not in memory, not lost" },
 	{ "HUGETLB", "reserved huge pages; the kernel does not count them in RSS" },
-	{ "n/a", "not readable by you;  - not reported by this kernel;  0 is a zero" },
+	{ "n/a", "not readable;  - not reported by this kernel;  0 is a zero" },
 };
 
 static const struct {
