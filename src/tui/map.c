@@ -93,8 +93,8 @@ static struct piece *largest_unlabelled(struct pieces *pieces)
 	return largest;
 }
 
-/* A cell for every piece, and labels for the largest holes from @room more. Returns how much of it is left. */
-static int label_holes(struct pieces *pieces, int room)
+/* A cell for every piece, and labels for the largest holes of @least from @room more. Returns how much of it is left. */
+static int label_holes(struct pieces *pieces, uint64_t least, int room)
 {
 	struct vm_buf text = { 0 };
 
@@ -104,7 +104,7 @@ static int label_holes(struct pieces *pieces, int room)
 		struct piece *hole = largest_unlabelled(pieces);
 		int more;
 
-		if (!hole)
+		if (!hole || size_of(hole) < least)
 			break;
 		label_hole(&text, hole);
 		more = (int)text.len - 1;
@@ -197,7 +197,7 @@ static void draw_spread(struct tui_app *app, struct tui_area area, struct pieces
 	int col = area.col, left = area.width - (int)pieces->count;
 
 	/* A third of it is for labels. */
-	spread_groups(pieces, left - left / 3 + label_holes(pieces, left / 3));
+	spread_groups(pieces, left - left / 3 + label_holes(pieces, 0, left / 3));
 	for (size_t i = 0; i < pieces->count; i++) {
 		draw_piece(app, area.row, col, &pieces->items[i]);
 		col += pieces->items[i].cells;
@@ -239,13 +239,23 @@ static size_t find_label(const struct pieces *pieces, size_t from)
 	return from;
 }
 
+static uint64_t mapped_size(const struct pieces *pieces)
+{
+	uint64_t size = 0;
+
+	for (size_t i = 0; i < pieces->count; i++)
+		size += pieces->items[i].mapping ? size_of(&pieces->items[i]) : 0;
+	return size;
+}
+
 /*
- * More pieces than cells: a third of these is for labels of the largest holes. What lies between
- * those shares the rest by its number of pieces, and has a cell at least.
+ * More pieces than cells: a third of these is for labels of holes that are larger than all that is
+ * mapped. What lies between those shares the rest by its number of pieces, and has a cell at least.
  */
 static void draw_crowd(struct tui_app *app, struct tui_area area, struct pieces *pieces)
 {
-	int cells = area.width - area.width / 3 + label_holes(pieces, area.width / 3);
+	int labels = area.width / 3;
+	int cells = area.width - labels + label_holes(pieces, mapped_size(pieces), labels);
 	size_t dense = pieces->count, runs = 1, seen = 0;
 	int col = area.col, given = 0;
 
