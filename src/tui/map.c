@@ -254,22 +254,21 @@ static uint64_t mapped_size(const struct pieces *pieces)
  */
 static void draw_crowd(struct tui_app *app, struct tui_area area, struct pieces *pieces)
 {
-	int labels = area.width / 3;
-	int cells = area.width - labels + label_holes(pieces, mapped_size(pieces), labels);
-	size_t dense = pieces->count, runs = 1, seen = 0;
-	int col = area.col, given = 0;
+	int labels = area.width / 3, col = area.col, given = 0;
+	/* Behind the first piece of each run between labels, which has a cell: pieces, and cells for them. */
+	size_t rest = pieces->count - 1, seen = 0;
+	int cells = area.width - labels + label_holes(pieces, mapped_size(pieces), labels) - 1;
 
 	for (size_t i = find_label(pieces, 0); i < pieces->count; i = find_label(pieces, i + 1)) {
-		cells--;
-		dense--;
-		runs++;
+		rest -= 2;
+		cells -= 2;
 	}
 	for (size_t from = 0, to; from < pieces->count; from = to + 1) {
 		int until;
 
 		to = find_label(pieces, from);
 		seen += to - from - 1;
-		until = (int)(seen * ((size_t)cells - runs) / (dense - runs));
+		until = rest ? (int)(seen * (size_t)cells / rest) : 0;
 		draw_dense(app, area.row, col, until - given + 1, pieces, from, to);
 		col += until - given + 1;
 		given = until;
