@@ -284,7 +284,7 @@ static enum outcome take_keys(struct picking *picking)
 	enum outcome outcome = OUTCOME_GOES_ON;
 
 	while (outcome == OUTCOME_GOES_ON) {
-		struct tui_key key = tui_term_key();
+		struct tui_key key = tui_term_key(&picking->session->keys);
 
 		if (key.code == TUI_KEY_NONE)
 			break;

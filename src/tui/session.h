@@ -20,6 +20,7 @@ struct tui_session {
 	struct tui_options options;
 	struct tui_settings settings;
 	struct tui_pen pen;
+	struct tui_keys keys;
 	int signals; /* signalfd */
 	sigset_t old_mask;
 	bool utf8;

@@ -109,32 +109,43 @@ static uint32_t function_key(wint_t code)
 	return TUI_KEY_NONE;
 }
 
-static struct tui_key mouse_key(void)
+static struct tui_key mouse_key(const MEVENT *event)
 {
-	struct tui_key key = { .code = TUI_KEY_NONE };
-	MEVENT event;
+	struct tui_key key = { TUI_KEY_NONE, event->y, event->x };
 
-	if (getmouse(&event) != OK)
-		return key;
-	key.row = event.y;
-	key.col = event.x;
-	if (event.bstate & BUTTON1_PRESSED)
+	if (event->bstate & BUTTON1_PRESSED)
 		key.code = TUI_KEY_CLICK;
-	else if (event.bstate & BUTTON4_PRESSED)
+	else if (event->bstate & BUTTON4_PRESSED)
 		key.code = TUI_KEY_WHEEL_UP;
-	else if (event.bstate & BUTTON5_PRESSED)
+	else if (event->bstate & BUTTON5_PRESSED)
 		key.code = TUI_KEY_WHEEL_DOWN;
 	return key;
 }
 
+/* Of clicks that arrive together curses makes one key, and hands them out from the last to the first. */
+static void take_mouse(struct tui_keys *keys)
+{
+	MEVENT event;
+
+	while (keys->count < sizeof(keys->waiting) / sizeof(keys->waiting[0]) &&
+	       getmouse(&event) == OK) {
+		keys->waiting[keys->count] = mouse_key(&event);
+		if (keys->waiting[keys->count].code != TUI_KEY_NONE)
+			keys->count++;
+	}
+}
+
 /* Keys that mean nothing here are passed over. */
-struct tui_key tui_term_key(void)
+struct tui_key tui_term_key(struct tui_keys *keys)
 {
 	for (;;) {
 		struct tui_key key = { .code = TUI_KEY_NONE };
 		wint_t code;
-		int r = get_wch(&code);
+		int r;
 
+		if (keys->count)
+			return keys->waiting[--keys->count];
+		r = get_wch(&code);
 		if (r == ERR)
 			return key;
 		if (r == OK && code == 0x7f)
@@ -142,7 +153,7 @@ struct tui_key tui_term_key(void)
 		else if (r == OK)
 			key.code = (uint32_t)code;
 		else if (code == KEY_MOUSE)
-			key = mouse_key();
+			take_mouse(keys);
 		else
 			key.code = function_key(code);
 		if (key.code != TUI_KEY_NONE)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "draw.h"
@@ -53,8 +54,14 @@ void tui_term_deinit(void);
 /* Whether the locale lets characters beyond ASCII be shown. */
 bool tui_term_is_utf8(void);
 
+/* Keys that came together with the last one and wait for their turn, the next one last. Zeroed at first. */
+struct tui_keys {
+	struct tui_key waiting[8]; /* as many as curses keeps */
+	size_t count;
+};
+
 /* The next key that has arrived; TUI_KEY_NONE: none. Does not wait. */
-struct tui_key tui_term_key(void);
+struct tui_key tui_term_key(struct tui_keys *keys);
 
 /* Ask how large it is now; after SIGWINCH. */
 void tui_term_measure(int *width, int *height);

@@ -305,7 +305,7 @@ static void follow(struct view *view)
 static bool take_keys(struct view *view, enum tui_end *end)
 {
 	for (;;) {
-		struct tui_key key = tui_term_key();
+		struct tui_key key = tui_term_key(&view->session->keys);
 
 		if (key.code == TUI_KEY_NONE)
 			return true;

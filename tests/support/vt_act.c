@@ -20,15 +20,16 @@ static const struct {
 	const char *name;
 	size_t numbers; /* button, column, row; or the last two */
 	int button;
-	bool presses, releases;
+	bool presses, releases, twice;
 } mouse_acts[] = {
 	/* clang-format off */
-	{ "press", 3, 0, true, false },
-	{ "release", 3, 0, false, true },
-	{ "click", 3, 0, true, true },
-	{ "move", 2, 0, false, false },
-	{ "wheelup", 2, 4, true, false },
-	{ "wheeldown", 2, 5, true, false },
+	{ "press", 3, 0, true, false, false },
+	{ "release", 3, 0, false, true, false },
+	{ "click", 3, 0, true, true, false },
+	{ "double-click", 3, 0, true, true, true },
+	{ "move", 2, 0, false, false, false },
+	{ "wheelup", 2, 4, true, false, false },
+	{ "wheeldown", 2, 5, true, false, false },
 	/* clang-format on */
 };
 
@@ -47,6 +48,16 @@ static enum vt_verdict require_mouse(struct vt_driver *driver, VTermPos pos)
 	return VT_PASS;
 }
 
+static void do_once(struct vt_terminal *terminal, size_t act, int button, VTermPos pos)
+{
+	if (!mouse_acts[act].presses && !mouse_acts[act].releases)
+		vt_mouse_send(terminal, VT_MOUSE_MOVE, 0, pos);
+	if (mouse_acts[act].presses)
+		vt_mouse_send(terminal, VT_MOUSE_PRESS, button, pos);
+	if (mouse_acts[act].releases)
+		vt_mouse_send(terminal, VT_MOUSE_RELEASE, button, pos);
+}
+
 static enum vt_verdict do_mouse(struct vt_driver *driver, size_t act, int button, VTermPos pos)
 {
 	struct vt_terminal *terminal = &driver->terminal;
@@ -54,12 +65,9 @@ static enum vt_verdict do_mouse(struct vt_driver *driver, size_t act, int button
 
 	if (verdict != VT_PASS)
 		return verdict;
-	if (!mouse_acts[act].presses && !mouse_acts[act].releases)
-		vt_mouse_send(terminal, VT_MOUSE_MOVE, 0, pos);
-	if (mouse_acts[act].presses)
-		vt_mouse_send(terminal, VT_MOUSE_PRESS, button, pos);
-	if (mouse_acts[act].releases)
-		vt_mouse_send(terminal, VT_MOUSE_RELEASE, button, pos);
+	do_once(terminal, act, button, pos);
+	if (mouse_acts[act].twice)
+		do_once(terminal, act, button, pos);
 	vt_driver_pump(driver, 0, -1);
 	return VT_PASS;
 }

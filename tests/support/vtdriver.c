@@ -38,7 +38,8 @@
  *   keys TEXT                  type it. Blanks only separate; in <>: F1... Up Down Left Right PgUp
  *                              PgDn Home End Ins Del Enter Tab BS Esc Space lt, with C- S- M- before
  *                              for Ctrl, Shift, Alt: <C-c> <S-Tab>
- *   mouse press|release|click BUTTON COL ROW
+ *   mouse press|release|click|double-click BUTTON COL ROW
+ *                              a double click comes all at once
  *   mouse wheelup|wheeldown|move COL ROW
  *   click TEXT                 with the first button, where TEXT begins
  *   signal NAME                send it TERM, HUP...
