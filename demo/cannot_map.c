@@ -210,7 +210,7 @@ static int odd_offset(struct demo_stage *stage, struct files *f)
 
 static int too_long(struct demo_stage *stage, struct files *f)
 {
-	size_t size = SIZE_MAX / 2 - f->page + 1;
+	size_t size = SIZE_MAX - f->page + 1;
 	struct attempt attempt = {
 		.open = "",
 		.size = size,
