@@ -23,6 +23,14 @@ static const char *limit_of(const struct tui_app *app)
 	return app->maps_only ? "maps only: no numbers are read; m reads them again" : NULL;
 }
 
+/* The columns have no room for their unit. */
+static void put_size(struct vm_buf *text, const struct tui_app *app, uint64_t bytes)
+{
+	vm_size_put(text, bytes, app->settings.units);
+	if (app->settings.units == VM_SIZE_KIB)
+		vm_buf_put_text(text, " kB");
+}
+
 static void put_sums(struct vm_buf *text, const struct tui_app *app)
 {
 	const struct vm_totals *shown = &app->list.shown;
@@ -34,18 +42,18 @@ static void put_sums(struct vm_buf *text, const struct tui_app *app)
 	}
 	vm_buf_put_dec(text, app->data.now.count, 0, ' ');
 	vm_buf_put_text(text, " mappings  size ");
-	vm_size_put(text, shown->size, app->settings.units);
+	put_size(text, app, shown->size);
 	if (shown->present >> VM_FIELD_RSS & 1) {
 		vm_buf_put_text(text, "  rss ");
-		vm_size_put(text, shown->sums[VM_FIELD_RSS], app->settings.units);
+		put_size(text, app, shown->sums[VM_FIELD_RSS]);
 	}
 	if (shown->present >> VM_FIELD_PSS & 1) {
 		vm_buf_put_text(text, "  pss ");
-		vm_size_put(text, shown->sums[VM_FIELD_PSS], app->settings.units);
+		put_size(text, app, shown->sums[VM_FIELD_PSS]);
 	}
 	if (shown->sums[VM_FIELD_SWAP]) {
 		vm_buf_put_text(text, "  swap ");
-		vm_size_put(text, shown->sums[VM_FIELD_SWAP], app->settings.units);
+		put_size(text, app, shown->sums[VM_FIELD_SWAP]);
 	}
 	vm_buf_put_text(text, "  by ");
 	vm_buf_put_text(text, vm_sort_name(app->settings.sort));
