@@ -35,7 +35,7 @@ draw_log() {
 draw_demo() {
 	draw demo 40 'start vmview-demo --split file-private' 'wait Enter: begin' 'keys <Enter>' 'wait  1. ' \
 		'keys <Enter>' 'wait  2. ' 'keys <Enter>' 'wait  3. ' 'keys <Enter>' 'wait  4. ' \
-		'wait-regex \+[0-9]+K' 'wait ok'
+		'wait After fork(2) parent and child' 'wait SIZE, PERM and MAPPING' 'wait Enter: next step'
 }
 
 form_screen() {
