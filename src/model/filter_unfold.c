@@ -4,7 +4,8 @@
 
 /*
  * regcomp() writes repetitions out: x{1,200} becomes 200 x, x+++ eight. So short expressions take any time and memory, and
- * those of many groups within each other too. With these limits it is less than a tenth of a second, and 32 MiB.
+ * those of many groups within each other too. Stars upon stars are not written out, but take as long behind an anchor, as
+ * in $x****. With these limits it is less than a tenth of a second, and 32 MiB, for all but a few.
  */
 #define CHARACTERS_MAX 2000
 #define DEPTH_MAX 100
@@ -14,12 +15,14 @@ struct unfolded {
 	uint64_t groups[DEPTH_MAX]; /* those that are open, within each other; the first is all */
 	size_t depth;
 	uint64_t last; /* what a repetition would repeat */
+	bool heaped;   /* which is a repetition itself */
 };
 
 static void add(struct unfolded *unfolded, uint64_t characters)
 {
 	unfolded->groups[unfolded->depth] += characters;
 	unfolded->last = characters;
+	unfolded->heaped = false;
 }
 
 static bool open_group(struct unfolded *unfolded)
@@ -28,6 +31,7 @@ static bool open_group(struct unfolded *unfolded)
 		return false;
 	unfolded->groups[++unfolded->depth] = 0;
 	unfolded->last = 0;
+	unfolded->heaped = false;
 	return true;
 }
 
@@ -42,11 +46,15 @@ static void close_group(struct unfolded *unfolded)
 
 static void repeat(struct unfolded *unfolded, uint64_t times)
 {
-	/* One character for the repetition itself, as x* is not written out. */
-	uint64_t more = 1 + unfolded->last * (times ? times - 1 : 0);
+	uint64_t more;
 
+	if (unfolded->heaped && times < 2)
+		times = 2;
+	/* One character for the repetition itself, as x* is not written out. */
+	more = 1 + unfolded->last * (times ? times - 1 : 0);
 	unfolded->groups[unfolded->depth] += more;
 	unfolded->last += more;
+	unfolded->heaped = true;
 }
 
 /* Behind a `{`: m} m,} ,n} or m,n}. How often at most; as for anything else, which is an error or a character, once. */

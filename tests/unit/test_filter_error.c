@@ -131,6 +131,7 @@ TEST(expression_that_would_take_any_memory_is_refused)
 {
 	static const char *const expressions[] = {
 		"x++++++++++++",
+		"$x************",
 		"x{1,255}{1,255}",
 		"(x{1,255}){1,255}",
 		"(((x{9}y{9,}){9,99}|z)+?*){20}",
@@ -150,6 +151,7 @@ TEST(expression_that_repeats_little_is_not_refused)
 {
 	static const char *const expressions[] = {
 		"x++++",
+		"x*?*?*",
 		"x{1,255}",
 		"(x{1,30}){1,30}",
 		"[++++++++++++++++++]+",
