@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -368,11 +369,13 @@ TEST(stack_of_a_blocked_thread_is_found_by_its_stack_pointer)
 	close(ends[0]);
 }
 
-static void *stay(void *unused)
+/* A sanitizer maps memory while a thread begins. */
+static void *stay(void *begun)
 {
+	atomic_store((atomic_bool *)begun, true);
 	for (;;)
 		pause();
-	return unused;
+	return NULL;
 }
 
 /* A child of which only another thread is left. */
@@ -382,11 +385,15 @@ static pid_t start_headless_child(struct vm_source *source)
 	bool ended = false;
 
 	if (child == 0) {
+		static atomic_bool begun;
 		pthread_t thread;
 
-		if (pthread_create(&thread, NULL, stay, NULL) == 0)
-			syscall(SYS_exit, 0);
-		_exit(1);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (pthread_create(&thread, NULL, stay, &begun) != 0)
+			_exit(1);
+		while (!atomic_load(&begun))
+			sched_yield();
+		syscall(SYS_exit, 0);
 	}
 	assert_true(child > 0);
 	assert_int_equal(vm_source_open_process(child, source), 0);
