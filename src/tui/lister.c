@@ -44,18 +44,6 @@ static bool post(struct tui_lister *lister, const struct tui_processes *processe
 	return !stop;
 }
 
-static bool wait_until(struct tui_lister *lister, uint64_t at_ns)
-{
-	bool stop;
-
-	tui_worker_lock(&lister->worker);
-	while (!lister->worker.stop && tui_worker_sleep(&lister->worker, at_ns))
-		;
-	stop = lister->worker.stop;
-	tui_worker_unlock(&lister->worker);
-	return !stop;
-}
-
 static void run(void *user)
 {
 	struct tui_lister *lister = user;
@@ -70,7 +58,8 @@ static void run(void *user)
 		cost = tui_now_ns(CLOCK_MONOTONIC) - begin;
 		if (!post(lister, &processes, error))
 			return;
-	} while (wait_until(lister, begin + (cost * DUTY > REFRESH_NS ? cost * DUTY : REFRESH_NS)));
+	} while (tui_worker_rest(&lister->worker,
+				 begin + (cost * DUTY > REFRESH_NS ? cost * DUTY : REFRESH_NS)));
 }
 
 int tui_lister_new(struct tui_lister **result)

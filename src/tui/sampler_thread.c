@@ -50,15 +50,8 @@ static void set_building(struct vm_snapshot *snapshot, void *user)
 static bool rest(void *user)
 {
 	struct tui_sampler *sampler = user;
-	uint64_t at_ns = tui_now_ns(CLOCK_MONOTONIC) + REST_NS;
-	bool stop;
 
-	tui_worker_lock(&sampler->worker);
-	while (!sampler->worker.stop && tui_worker_sleep(&sampler->worker, at_ns))
-		;
-	stop = sampler->worker.stop;
-	tui_worker_unlock(&sampler->worker);
-	return !stop;
+	return tui_worker_rest(&sampler->worker, tui_now_ns(CLOCK_MONOTONIC) + REST_NS);
 }
 
 bool tui_sampler_post(struct tui_sampler *sampler, struct tui_sample *sample)

@@ -152,3 +152,15 @@ bool tui_worker_sleep(struct tui_worker *worker, uint64_t at_ns)
 	}
 	return pthread_cond_timedwait(&worker->wake, &worker->lock, &at) != ETIMEDOUT;
 }
+
+bool tui_worker_rest(struct tui_worker *worker, uint64_t at_ns)
+{
+	bool stop;
+
+	tui_worker_lock(worker);
+	while (!worker->stop && tui_worker_sleep(worker, at_ns))
+		;
+	stop = worker->stop;
+	tui_worker_unlock(worker);
+	return !stop;
+}
