@@ -82,6 +82,25 @@ struct parsed parse(const char *text)
 	return parse_in_pieces(vm_str_from(text), 0);
 }
 
+struct parsed classified(const char *text)
+{
+	struct parsed parsed = parse(text);
+
+	assert_int_equal(parsed.result, 0);
+	assert_int_equal(vm_snapshot_classify(&parsed.snapshot, NULL, 0), 0);
+	return parsed;
+}
+
+struct vm_snapshot snapshot_of(const char *text)
+{
+	struct parsed parsed = parse(text);
+
+	assert_int_equal(parsed.result, 0);
+	vm_snapshot_arrange(&parsed.snapshot);
+	assert_int_equal(vm_snapshot_classify(&parsed.snapshot, NULL, 0), 0);
+	return parsed.snapshot;
+}
+
 void parsed_deinit(struct parsed *parsed)
 {
 	vm_snapshot_deinit(&parsed->snapshot);

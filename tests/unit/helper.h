@@ -47,6 +47,12 @@ struct parsed {
 /* Feed @text in pieces of @piece bytes, 0 for all at once. */
 struct parsed parse_in_pieces(struct vm_str text, size_t piece);
 struct parsed parse(const char *text);
+
+/* All of @text, which is whole, with its mappings classified. */
+struct parsed classified(const char *text);
+
+/* The same, arranged as a process has them. The caller deinits it. */
+struct vm_snapshot snapshot_of(const char *text);
 void parsed_deinit(struct parsed *parsed);
 
 /* The only mapping of @parsed; fails where there is not exactly one. */

@@ -5,15 +5,6 @@
 #include "vmview/column.h"
 #include "vmview/kind.h"
 
-static struct parsed classified(const char *text)
-{
-	struct parsed parsed = parse(text);
-
-	assert_int_equal(parsed.result, 0);
-	assert_int_equal(vm_snapshot_classify(&parsed.snapshot, NULL, 0), 0);
-	return parsed;
-}
-
 static const char library[] = "1000-4000 rwxp 00002000 fe:01 77         /usr/lib/x.so (deleted)\n"
 			      "Size:                 16 kB\n"
 			      "KernelPageSize:        4 kB\n"

@@ -10,16 +10,6 @@
 #define RSS(kb) "Rss: " #kb " kB\n"
 #define STACK ANON("7000-9000", "rw-p", "[stack]") RSS(8)
 
-static struct vm_snapshot snapshot_of(const char *text)
-{
-	struct parsed parsed = parse(text);
-
-	assert_int_equal(parsed.result, 0);
-	vm_snapshot_arrange(&parsed.snapshot);
-	assert_int_equal(vm_snapshot_classify(&parsed.snapshot, NULL, 0), 0);
-	return parsed.snapshot;
-}
-
 /* Two snapshots and what differs. */
 struct pair {
 	struct vm_snapshot before, after;

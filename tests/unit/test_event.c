@@ -19,16 +19,6 @@ static int in_utc(void **state)
 	return 0;
 }
 
-static struct vm_snapshot snapshot_of(const char *text)
-{
-	struct parsed parsed = parse(text);
-
-	assert_int_equal(parsed.result, 0);
-	vm_snapshot_arrange(&parsed.snapshot);
-	assert_int_equal(vm_snapshot_classify(&parsed.snapshot, NULL, 0), 0);
-	return parsed.snapshot;
-}
-
 /* What is told of the changes from @before to @after, a line each, without the time. */
 static void put_events(struct vm_buf *text, const char *before_text, const char *after_text,
 		       enum vm_size_style units)

@@ -15,10 +15,9 @@ static struct vm_str next_line(struct vm_str *rest)
 /* Explain the only mapping of the text of a smaps. */
 static struct vm_buf explain(const char *smaps)
 {
-	vm_cleanup(parsed_deinit) struct parsed parsed = parse(smaps);
+	vm_cleanup(parsed_deinit) struct parsed parsed = classified(smaps);
 	struct vm_buf text = { 0 };
 
-	assert_int_equal(vm_snapshot_classify(&parsed.snapshot, NULL, 0), 0);
 	vm_explain(&text, only(&parsed), (struct vm_str){ 0 });
 	assert_false(text.failed);
 	return text;

@@ -4,15 +4,6 @@
 
 #include "vmview/selection.h"
 
-static struct parsed classified(const char *text)
-{
-	struct parsed parsed = parse(text);
-
-	assert_int_equal(parsed.result, 0);
-	assert_int_equal(vm_snapshot_classify(&parsed.snapshot, NULL, 0), 0);
-	return parsed;
-}
-
 struct row {
 	enum vm_measure measure;
 	uint64_t value;

@@ -13,12 +13,11 @@ static const char five[] = "1000-2000 rw-p 0 00:00 0 a\n"
 
 static void assert_selected(const struct vm_selection *selection, const char *wanted)
 {
-	vm_cleanup(parsed_deinit) struct parsed parsed = parse(five);
+	vm_cleanup(parsed_deinit) struct parsed parsed = classified(five);
 	char letters[8] = "";
 	uint32_t rows[8];
 	size_t count;
 
-	assert_int_equal(vm_snapshot_classify(&parsed.snapshot, NULL, 0), 0);
 	count = vm_selection_rows(selection, &parsed.snapshot, rows);
 	for (size_t i = 0; i < count; i++)
 		letters[i] = parsed.snapshot.mappings[rows[i]].name.p[0];

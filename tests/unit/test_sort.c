@@ -5,15 +5,6 @@
 #include "vmview/selection.h"
 
 /* The first letter of a mapping's name stands for it, so that an order is a word. */
-static struct parsed classified(const char *text)
-{
-	struct parsed parsed = parse(text);
-
-	assert_int_equal(parsed.result, 0);
-	assert_int_equal(vm_snapshot_classify(&parsed.snapshot, NULL, 0), 0);
-	return parsed;
-}
-
 struct order {
 	char letters[16];
 };
