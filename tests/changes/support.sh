@@ -27,19 +27,6 @@ valid() { # NAME events|diff|differences
 	skip "$1" 'there is no jsonschema for Python here'
 }
 
-# Ask again until COMMAND holds. Nothing waits for a time: what is waited for will be so.
-await() { # COMMAND...
-	local end=$((SECONDS + 60))
-
-	until "$@"; do
-		if [ "$SECONDS" -ge "$end" ]; then
-			printf '# waited in vain for: %s\n' "$*"
-			return 1
-		fi
-		sleep 0.01
-	done
-}
-
 # Start a mutator. Sets $pid; the numbers of what it has answered begin at 0.
 start_mutator() { # [PROGRAM]
 	orders=$work/orders.$((++mutators))

@@ -44,18 +44,6 @@ is_ours() { # PID
 	grep -q -z -x -F "TMPDIR=$work/tmp" "/proc/$1/environ" 2>/dev/null
 }
 
-# Ask again until COMMAND holds; it will, or 60 seconds are over.
-await() { # COMMAND...
-	local end=$((SECONDS + 60))
-
-	until "$@"; do
-		if [ "$SECONDS" -ge "$end" ]; then
-			printf '# waited in vain for: %s\n' "$*"
-			return 1
-		fi
-	done
-}
-
 no_processes() {
 	[ -z "$(processes)" ]
 }

@@ -402,11 +402,7 @@ test_create() {
 test_unreadable() {
 	local format
 
-	"$run" nobody true 2>/dev/null
-	if [ $? -eq 77 ]; then
-		skip 'not permitted' 'only root can become another user'
-		return
-	fi
+	possible 'not permitted' nobody || return
 	start plain
 	subjects=()
 	as=("$run" nobody)

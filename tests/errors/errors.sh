@@ -58,9 +58,7 @@ test_missing() {
 test_not_permitted() {
 	local other
 
-	"$run" nobody true 2>/dev/null
-	if [ $? -eq 77 ]; then
-		skip 'not permitted' 'only root can become another user'
+	if ! possible 'not permitted' nobody; then
 		test_not_permitted_to_user
 		return
 	fi

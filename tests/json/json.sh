@@ -238,11 +238,7 @@ test_unreadable() {
 	done
 	stop "$starter"
 
-	"$run" nobody true 2>/dev/null
-	if [ $? -eq 77 ]; then
-		skip 'not permitted' 'only root can become another user'
-		return
-	fi
+	possible 'not permitted' nobody || return
 	start plain
 	other=$pid
 	as=("$run" nobody)

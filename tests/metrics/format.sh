@@ -139,11 +139,7 @@ test_several() {
 }
 
 test_not_permitted() {
-	"$run" nobody true 2>/dev/null
-	if [ $? -eq 77 ]; then
-		skip 'not permitted' 'only root can become another user'
-		return
-	fi
+	possible 'not permitted' nobody || return
 	as=("$run" nobody)
 	start plain
 	first=$pid

@@ -53,7 +53,7 @@ ask() { # PID
 }
 
 # Wait until the server knows of PID exactly what the file says.
-await() { # NAME PID
+await_samples() { # NAME PID
 	local wanted got end=$((SECONDS + patience))
 
 	wanted=$(samples_of "$2" "$metrics")
@@ -104,7 +104,7 @@ write
 check 'promtool: the file' promtool check metrics <"$metrics"
 is 'nothing but the file is left' "$(ls "$work/metrics")" 'vmview.prom'
 matches 'vmview printed numbers' "$(samples_of "$first" "$metrics" | wc -l)" '^[1-9][0-9]+$'
-await 'Prometheus answers with them' "$first"
+await_samples 'Prometheus answers with them' "$first"
 is 'the node exporter found no fault' \
 	"$(promtool query instant "http://$prometheus" node_textfile_scrape_error | sed 's/.*=> \([0-9]*\) .*/\1/')" 0
 matches 'one of them is RSS' "$(ask "$first")" $'\n'"vmview_process_resident_memory_bytes - [1-9][0-9]+"$'\n'
@@ -112,19 +112,19 @@ matches 'one of them is RSS' "$(ask "$first")" $'\n'"vmview_process_resident_mem
 start_command "$subject" resident 8
 second=$pid
 write
-await 'another process of that name is there next time' "$second"
-await 'and the first one still' "$first"
+await_samples 'another process of that name is there next time' "$second"
+await_samples 'and the first one still' "$first"
 
 stop "$first"
 write
 is 'a process that is gone is not in the file' "$(samples_of "$first" "$metrics")" ''
-await 'and is gone' "$first"
-await 'and the other one is not' "$second"
+await_samples 'and is gone' "$first"
+await_samples 'and the other one is not' "$second"
 
 stop "$second"
 write
 is 'when all are gone nothing is in the file' "$(samples_of "$second" "$metrics")" ''
-await 'and nothing is left of them' "$second"
+await_samples 'and nothing is left of them' "$second"
 
 stop "$server" "$exporter_process"
 is 'both servers have ended' "$(kill -0 "$server" 2>/dev/null || kill -0 "$exporter_process" 2>/dev/null; echo $?)" 1

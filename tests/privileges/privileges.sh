@@ -14,13 +14,6 @@ here=$(cd "$(dirname "$0")" && pwd) || exit 1
 export LC_ALL=C.UTF-8 TERM=dumb PATH="$work/bin:$PATH"
 out=$work/out err=$work/err
 
-# Whether these circumstances can be had here; where not, the test is skipped.
-possible() { # NAME CIRCUMSTANCE...
-	"$run" "${@:2}" true 2>"$err" && return 0
-	skip "$1" "$(head -n 1 "$err")"
-	return 1
-}
-
 # Zeros in what was seen, but for those that are known: user 0, `readable 0`, and what status tells of locked memory.
 zeros() {
 	sed -e 's/"uid":0//' -e 's/uid="0"//' -e '/^# /d' -e '/^vmview_process_readable/d' \

@@ -15,16 +15,14 @@ see() { # COMMAND...
 	status=$?
 }
 
-# Until the recording has a frame of number $1.
-# shellcheck disable=SC2317 # check calls it
-await_frame() {
-	local end=$((SECONDS + 60))
+# shellcheck disable=SC2317 # await calls these
+has_frame() { # NUMBER
+	"$vmview" --once --from "$file" --frame "$1" >/dev/null 2>&1
+}
 
-	while [ "$SECONDS" -lt "$end" ]; do
-		"$vmview" --once --from "$file" --frame "$1" >/dev/null 2>&1 && return 0
-		sleep 0.02
-	done
-	return 1
+# shellcheck disable=SC2317
+is_larger() { # SIZE
+	[ "$(stat -c %s "$file")" -gt "$1" ]
 }
 
 "$vmview" --record "$work/none" $$ --for 1 2>"$err" >"$out"
@@ -47,7 +45,7 @@ start all "$work/files" || exit 1
 "$vmview" --record "$file" --interval 0.05 "$pid" >"$work/said" 2>&1 </dev/null &
 recorder=$!
 started+=("$recorder")
-check 'frames are written while it runs' await_frame 3
+check 'frames are written while it runs' await has_frame 3
 facts "$pid" >"$work/live"
 facts --from "$file" --frame 2 >"$work/frame"
 same_files 'a frame tells what the process was' "$work/frame" "$work/live"
@@ -137,10 +135,7 @@ before=$(stat -c %s "$file")
 "$vmview" --record "$file" --interval 60 "$pid" >"$work/said" 2>&1 </dev/null &
 recorder=$!
 started+=("$recorder")
-end=$((SECONDS + 60))
-while [ "$(stat -c %s "$file")" -le "$before" ] && [ "$SECONDS" -lt "$end" ]; do
-	sleep 0.02
-done
+await is_larger "$before"
 kill -TERM "$recorder"
 wait "$recorder"
 is 'SIGTERM ends it' $? 143

@@ -152,11 +152,7 @@ test_limits() {
 }
 
 test_not_permitted() {
-	"$run" nobody true 2>/dev/null
-	if [ $? -eq 77 ]; then
-		skip 'not permitted' 'only root can become another user'
-		return
-	fi
+	possible 'not permitted' nobody || return
 	start plain
 	first=$pid
 	see "$run" nobody vmview --summary "$first"

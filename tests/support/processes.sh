@@ -63,6 +63,14 @@ await_rest() {
 	return 1
 }
 
+# Whether these circumstances of `run` can be had here; where not, the test is skipped.
+possible() { # NAME CIRCUMSTANCE...
+	"$run" "${@:2}" true 2>"$work/why"
+	[ $? -eq 77 ] || return 0
+	skip "$1" "$(head -n 1 "$work/why")"
+	return 1
+}
+
 # A command that runs targets and what looks at them, as `"$run" nobody`.
 as=()
 

@@ -41,6 +41,19 @@ skip_all() { # REASON
 	exit 0
 }
 
+# Ask again until COMMAND holds. Nothing waits for a time: what is waited for will be so, or 60 seconds are over.
+await() { # COMMAND...
+	local end=$((SECONDS + 60))
+
+	until "$@"; do
+		if [ "$SECONDS" -ge "$end" ]; then
+			printf '# waited in vain for: %s\n' "$*"
+			return 1
+		fi
+		sleep 0.01
+	done
+}
+
 check() { # NAME COMMAND...
 	local name=$1
 	shift
