@@ -269,44 +269,39 @@ static int collect(pid_t tid, void *user)
 	return tid == 300;
 }
 
-TEST(each_task_of_a_frame_is_walked_once)
+/* What a walk collects of a frame in which facts have these @names, and that it ends with @result. */
+static void check_walk(const char *const *names, size_t count, int result, const char *walked)
 {
 	vm_cleanup(tape_deinit) struct tape tape = tape_make();
 	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = begin(&tape);
 	vm_cleanup(vm_recording_close) struct vm_recording recording = { 0 };
 	vm_cleanup(vm_source_close) struct vm_source source = { 0 };
 	vm_cleanup(vm_buf_deinit) struct vm_buf found = { 0 };
-	static const char *const names[] = { "task/2/syscall", "task/10/stat", "tasks",
-					     "task/2/stat",    "status",       "task/1/syscall" };
 	struct vm_recording_fault fault;
 	struct vm_frame frame = { 0 };
 
-	for (size_t i = 0; i < COUNT(names); i++)
+	for (size_t i = 0; i < count; i++)
 		assert_int_equal(vm_recorder_put_fact(&recorder, names[i], 0, VM_STR("x")), 0);
 	assert_int_equal(vm_recorder_end(&recorder, &frame), 0);
 	recording = tape_open(&tape);
 	assert_int_equal(vm_recording_open_frame(&recording, 0, &source, &fault), 0);
-	assert_int_equal(vm_source_each_task(&source, collect, &found), 0);
-	assert_slice(vm_buf_str(&found), "1 10 2 ");
+	assert_int_equal(vm_source_each_task(&source, collect, &found), result);
+	assert_same(vm_buf_str(&found), vm_str_from(walked));
+}
+
+TEST(each_task_of_a_frame_is_walked_once)
+{
+	static const char *const names[] = { "task/2/syscall", "task/10/stat", "tasks",
+					     "task/2/stat",    "status",       "task/1/syscall" };
+
+	check_walk(names, COUNT(names), 0, "1 10 2 ");
 }
 
 TEST(walk_of_the_tasks_of_a_frame_stops_when_told)
 {
-	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = begin(&tape);
-	vm_cleanup(vm_recording_close) struct vm_recording recording = { 0 };
-	vm_cleanup(vm_source_close) struct vm_source source = { 0 };
-	vm_cleanup(vm_buf_deinit) struct vm_buf found = { 0 };
-	struct vm_recording_fault fault;
-	struct vm_frame frame = { 0 };
+	static const char *const names[] = { "task/300/stat", "task/301/stat" };
 
-	vm_recorder_put_fact(&recorder, "task/300/stat", 0, VM_STR("x"));
-	vm_recorder_put_fact(&recorder, "task/301/stat", 0, VM_STR("x"));
-	assert_int_equal(vm_recorder_end(&recorder, &frame), 0);
-	recording = tape_open(&tape);
-	assert_int_equal(vm_recording_open_frame(&recording, 0, &source, &fault), 0);
-	assert_int_equal(vm_source_each_task(&source, collect, &found), 1);
-	assert_slice(vm_buf_str(&found), "300 ");
+	check_walk(names, COUNT(names), 1, "300 ");
 }
 
 TEST(fact_beyond_the_limit_is_left_out)

@@ -416,35 +416,31 @@ static void check_nothing_written(struct session *session)
 	assert_int_equal(session->recorder.frames, 0);
 }
 
-TEST(process_that_shows_nothing_for_a_moment_gets_no_frame)
+/* A process that shows these @maps and this @stat is not recorded, but answered with @error. */
+static void check_no_frame(const char *maps, const char *stat, int error)
 {
 	vm_cleanup(folder_deinit) struct folder folder = folder_make();
 
-	folder_write(&folder, "maps", "");
-	vm_cleanup(session_deinit) struct session session = session_of(&folder, living);
-	assert_int_equal(record(&session, VM_DETAIL_MAPS), -EAGAIN);
+	folder_write(&folder, "maps", maps);
+	vm_cleanup(session_deinit) struct session session = session_of(&folder, stat);
+	assert_int_equal(record(&session, VM_DETAIL_MAPS), error);
 	check_nothing_written(&session);
+}
+
+TEST(process_that_shows_nothing_for_a_moment_gets_no_frame)
+{
+	check_no_frame("", living, -EAGAIN);
 }
 
 TEST(zombie_gets_no_frame)
 {
-	vm_cleanup(folder_deinit) struct folder folder = folder_make();
-
-	folder_write(&folder, "maps", "");
-	vm_cleanup(session_deinit) struct session session = session_of(&folder, ended);
-	assert_int_equal(record(&session, VM_DETAIL_MAPS), -ESRCH);
-	check_nothing_written(&session);
+	check_no_frame("", ended, -ESRCH);
 }
 
 /* Its maps are still there while it is a zombie: it was read while it ended. */
 TEST(process_that_ends_while_it_is_read_gets_no_frame)
 {
-	vm_cleanup(folder_deinit) struct folder folder = folder_make();
-
-	folder_write(&folder, "maps", "1000-2000 r-xp 00000000 08:01 7 /bin/x\n");
-	vm_cleanup(session_deinit) struct session session = session_of(&folder, ended);
-	assert_int_equal(record(&session, VM_DETAIL_MAPS), -ESRCH);
-	check_nothing_written(&session);
+	check_no_frame("1000-2000 r-xp 00000000 08:01 7 /bin/x\n", ended, -ESRCH);
 }
 
 TEST(process_that_has_gone_gets_no_frame)
