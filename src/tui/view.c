@@ -32,6 +32,9 @@ struct view {
 /* A frame that takes longer to be read is told of. */
 #define LONG_NS 500000000
 
+/* Most processes are read in less; what takes longer is shown as awaited. */
+#define FIRST_MS 20
+
 /* Only the kernel knows which file is mapped, and only the file knows its build-id: ask for that. */
 static void ask_build_id(struct view *view)
 {
@@ -374,14 +377,9 @@ static int patience_ms(const struct view *view)
 static enum tui_end loop(struct view *view)
 {
 	enum tui_end end = TUI_END_QUIT;
-	bool goes_on = true;
+	unsigned wake = tui_session_wait(view->session, tui_sampler_fd(view->sampler), FIRST_MS);
 
-	while (goes_on) {
-		unsigned wake;
-
-		draw(view);
-		wake = tui_session_wait(view->session, tui_sampler_fd(view->sampler),
-					patience_ms(view));
+	for (;;) {
 		if (wake & TUI_WAKE_QUIT)
 			return TUI_END_QUIT;
 		if (wake & TUI_WAKE_DATA)
@@ -394,10 +392,12 @@ static enum tui_end loop(struct view *view)
 		reap_child(view);
 		if (wake & TUI_WAKE_SUSPEND)
 			tui_session_suspend(view->session);
-		if (wake & TUI_WAKE_KEY)
-			goes_on = take_keys(view, &end);
+		if ((wake & TUI_WAKE_KEY) && !take_keys(view, &end))
+			return end;
+		draw(view);
+		wake = tui_session_wait(view->session, tui_sampler_fd(view->sampler),
+					patience_ms(view));
 	}
-	return end;
 }
 
 static void name_output(struct view *view)
