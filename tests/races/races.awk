@@ -5,7 +5,7 @@
 # name: of whom nothing else may be told; executes: what is followed for a while may tell of several lives.
 #
 # The mappings of a process ascend and share no address. All that is told of one is of one life, unless vmview says
-# that it executed another program meanwhile. Ends with `checked RUNS ROWS LIVES`.
+# that it executed another program meanwhile; so is each side of a difference. Ends with `checked RUNS ROWS LIVES`.
 
 function hex(text,    i, value) {
 	value = 0
@@ -26,7 +26,7 @@ function begin() {
 		complain(mixed)
 	mixed = ""
 	last = 0
-	seen = ""
+	split("", seen)
 }
 
 function row(start, end) {
@@ -38,16 +38,17 @@ function row(start, end) {
 	rows++
 }
 
-# A number that is not in the same run as others.
-function look_for_lives(text,    life) {
+# A number that is not in the same run, or on the same side, as others.
+function look_for_lives(text,    life, side) {
+	side = compares ? substr(text, 1, 1) : ""
 	while (match(text, /life-[0-9]+/)) {
 		life = substr(text, RSTART + 5, RLENGTH - 5)
 		text = substr(text, RSTART + RLENGTH)
-		if (seen != "" && seen != life)
-			mixed = "of life " seen " and life " life
-		if (seen == "")
+		if (!(side in seen))
 			lives++
-		seen = life
+		else if (seen[side] != life)
+			mixed = "of life " seen[side] " and life " life
+		seen[side] = life
 		if (name != "" && name != (life % 2 ? "odd" : "even"))
 			complain("asked for " name)
 	}
@@ -57,6 +58,7 @@ function look_for_lives(text,    life) {
 	begin()
 	run = $0
 	follows = /^=== (watch|diff)/
+	compares = /^=== diff/
 	executed = 0
 	process = ""
 	runs++
