@@ -98,9 +98,17 @@ void vm_put_absent(struct vm_buf *text, int error)
 		vm_putf(text, "cannot open its folder in /proc: %s", strerror(-error));
 }
 
+/* Only of maps and smaps there is more to say. */
+static bool is_odd(int error, const struct vm_report *report)
+{
+	return error == -EBADMSG && !report->reason;
+}
+
 void vm_put_bad_capture(struct vm_buf *text, int error, const struct vm_report *report)
 {
-	if (error == -EBADMSG)
+	if (is_odd(error, report))
+		vm_putf(text, "it is not what the kernel writes there");
+	else if (error == -EBADMSG)
 		vm_putf(text, "line %" PRIu64 ": %s: this is not the text of maps or smaps",
 			report->line, report->reason);
 	else if (error == -ELOOP || error == -EINVAL)
@@ -116,6 +124,8 @@ void vm_put_unreadable(struct vm_buf *text, const struct vm_process *process, in
 		put_not_permitted(text, process, report->entry);
 	else if (error == -ESRCH || error == -ENOENT)
 		vm_putf(text, "it ended before its %s could be read", report->entry);
+	else if (is_odd(error, report))
+		vm_putf(text, "its %s is not what the kernel writes there", report->entry);
 	else if (error == -EBADMSG)
 		vm_putf(text, "line %" PRIu64 " of its %s: %s", report->line, report->entry,
 			report->reason);

@@ -55,19 +55,27 @@ static int sum(const struct vm_look *look, struct vm_tally *tally)
 	return r;
 }
 
+/* What could not be read of it is said, and left out. Returns the exit status. */
+static int read_limit(const struct vm_visit *visit, FILE *out, struct vm_metrics_process *metrics)
+{
+	struct vm_report report = { .entry = "max_map_count" };
+	int r = vm_sample_max_mappings(visit->source, &metrics->max_mappings);
+	int said = r < 0 ? vm_visit_failed(visit, r, &report, out) : VM_EXIT_OK;
+
+	return vm_visit_is_saved(visit) || r == -ENOMEM ? said : VM_EXIT_OK;
+}
+
 static int describe(const struct vm_visit *visit, const struct vm_look *look, int read,
 		    struct vm_metrics_process *metrics)
 {
 	const struct vm_process *process = &visit->process;
-	int r = vm_sample_max_mappings(visit->source, &metrics->max_mappings);
+	int r = read == 0 ? sum(look, &metrics->kinds) : 0;
 
 	metrics->pid = vm_process_number(process);
 	metrics->uid = process->uid;
 	metrics->has_uid = process->has_uid;
 	metrics->readable = read == 0 && !look->unreadable;
 	vm_buf_put_str(&metrics->command, vm_buf_str(&process->comm));
-	if (r == 0 && read == 0)
-		r = sum(look, &metrics->kinds);
 	return metrics->command.failed ? -ENOMEM : r;
 }
 
@@ -78,16 +86,18 @@ static bool has_ended(const struct vm_visit *visit, const struct vm_look *look, 
 	       (look->report.ended || read == -ESRCH || read == -ENOENT);
 }
 
+/* Returns the exit status. */
 static int take(const struct vm_visit *visit, const struct vm_look *look, int read,
 		struct metrics *metrics)
 {
 	struct vm_metrics_process process = { .kinds.key = VM_GROUP_KIND };
+	int status = read_limit(visit, metrics->out, &process);
 	int r = describe(visit, look, read, &process);
 
 	if (r == 0)
 		r = add(metrics, &process);
 	vm_metrics_process_deinit(&process);
-	return r;
+	return r < 0 ? vm_output_failed(visit->options, r) : status;
 }
 
 /* What is wrong with a process is said as ever, but only what is wrong with a capture or with us is a failure. */
@@ -95,17 +105,16 @@ static int add_visit(struct vm_visit *visit, void *user)
 {
 	struct metrics *metrics = user;
 	struct vm_look look = { 0 };
-	int read = vm_visit_look(visit, VM_DETAIL_SMAPS, &look), r = 0;
+	int read = vm_visit_look(visit, VM_DETAIL_SMAPS, &look);
 	int said = read < 0 ? vm_visit_failed(visit, read, &look.report, metrics->out) :
 			      vm_visit_done(visit, &look.report);
 	bool ours = vm_visit_is_saved(visit) || read == -ENOMEM;
+	int status = ours ? said : VM_EXIT_OK;
 
 	if (!(ours && read < 0) && !has_ended(visit, &look, read))
-		r = take(visit, &look, read, metrics);
+		status |= take(visit, &look, read, metrics);
 	vm_look_deinit(&look);
-	if (r < 0)
-		return vm_output_failed(visit->options, r);
-	return ours ? said : VM_EXIT_OK;
+	return status;
 }
 
 static int write_all(const struct metrics *metrics)

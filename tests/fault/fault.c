@@ -219,6 +219,16 @@ static bool is_told(const struct outcome *outcome)
 	       outcome->err.p[outcome->err.len - 1] == '\n';
 }
 
+/* Only where writing failed the output is to blame, and nothing is called nothing. */
+static bool is_sensible(const struct outcome *outcome, const struct plan *plan)
+{
+	struct vm_str said = vm_buf_str(&outcome->err);
+
+	if (plan->class != FAULT_WRITE && vm_str_contains(said, VM_STR("standard output")))
+		return false;
+	return !vm_str_contains(said, VM_STR("()")) && !vm_str_contains(said, VM_STR("(null)"));
+}
+
 /* That it ended is what some are run for: it stands in the output. */
 static bool tells_the_end(const struct outcome *outcome)
 {
@@ -232,7 +242,8 @@ static bool is_good(const struct bench *bench, const struct command *command,
 		    const struct plan *plan, const struct outcome *outcome,
 		    const struct outcome *reference)
 {
-	if (!outcome_is_orderly(outcome) || !is_readable(command, plan, outcome))
+	if (!outcome_is_orderly(outcome) || !is_readable(command, plan, outcome) ||
+	    !is_sensible(outcome, plan))
 		return false;
 	if (!outcome->struck || plan->harmless)
 		return outcome->status == reference->status &&
