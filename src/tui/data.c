@@ -120,6 +120,11 @@ static int compare_ghosts(const void *a, const void *b)
 	return (x->mapping.start > y->mapping.start) - (x->mapping.start < y->mapping.start);
 }
 
+static unsigned mark_age(const struct tui_data *data)
+{
+	return data->guided ? TUI_GUIDED_MARK_AGE : TUI_MARK_AGE;
+}
+
 /* Those of before grow older, those of @changes join them. */
 static int renew_ghosts(struct tui_data *data, const struct vm_snapshot *before,
 			const struct vm_changes *changes)
@@ -130,7 +135,7 @@ static int renew_ghosts(struct tui_data *data, const struct vm_snapshot *before,
 	int r = room && !ghosts ? -ENOMEM : 0;
 
 	for (size_t i = 0; r == 0 && i < data->ghost_count; i++) {
-		if (data->ghosts[i].age + 1 < TUI_MARK_AGE)
+		if (data->ghosts[i].age + 1U < mark_age(data))
 			r = copy_ghost(&text, &data->ghosts[i].mapping,
 				       (uint8_t)(data->ghosts[i].age + 1), &ghosts[count++]);
 	}
@@ -173,7 +178,7 @@ static void carry_marks(const struct tui_data *data, const struct vm_snapshot *n
 		if (at == data->now.count)
 			return;
 		if (data->now.mappings[at].start == next->mappings[i].start &&
-		    data->marks[at].change && data->marks[at].age + 1 < TUI_MARK_AGE)
+		    data->marks[at].change && data->marks[at].age + 1U < mark_age(data))
 			marks[i] = (struct tui_mark){ data->marks[at].change,
 						      (uint8_t)(data->marks[at].age + 1) };
 	}
@@ -249,11 +254,38 @@ static bool has_executed(const struct tui_data *data, const struct tui_sample *s
 	return data->has_now && sample->program != data->program;
 }
 
-static void forget_marks(struct tui_data *data)
+static void forget_all_marks(struct tui_data *data)
 {
 	free(data->marks);
 	data->marks = NULL;
 	data->ghost_count = 0;
+}
+
+void tui_data_forget_marks(struct tui_data *data, uint8_t age)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; data->marks && i < data->now.count; i++) {
+		if (data->marks[i].age >= age)
+			data->marks[i] = (struct tui_mark){ 0 };
+	}
+	for (size_t i = 0; i < data->ghost_count; i++) {
+		if (data->ghosts[i].age < age)
+			data->ghosts[count++] = data->ghosts[i];
+	}
+	data->ghost_count = count;
+}
+
+void tui_data_age_marks(struct tui_data *data)
+{
+	for (size_t i = 0; data->marks && i < data->now.count; i++) {
+		if (data->marks[i].change && !data->marks[i].age)
+			data->marks[i].age = 1;
+	}
+	for (size_t i = 0; i < data->ghost_count; i++) {
+		if (!data->ghosts[i].age)
+			data->ghosts[i].age = 1;
+	}
 }
 
 static void start_afresh(struct tui_data *data, const struct tui_sample *sample)
@@ -274,7 +306,7 @@ static void start_afresh(struct tui_data *data, const struct tui_sample *sample)
 		tui_data_remark(data, sample->realtime_ns, text.p);
 	vm_buf_deinit(&text);
 	vm_snapshot_deinit(&data->now);
-	forget_marks(data);
+	forget_all_marks(data);
 	data->executed = true;
 	data->has_now = data->has_base = false;
 	data->history_count = 0;
@@ -310,6 +342,7 @@ static void take_facts(struct tui_data *data, struct tui_sample *sample)
 	data->frame = sample->frame;
 	if (sample->is_frame)
 		data->max_map_count = sample->max_map_count;
+	data->begun_ns = sample->begun_ns;
 	data->cost_ns = sample->cost_ns;
 	data->interval_ns = sample->interval_ns;
 	data->detail = sample->detail;
@@ -327,7 +360,7 @@ static int take_snapshot(struct tui_data *data, struct tui_sample *sample)
 	 * process whose main thread has ended. Marks of a frame are those of the step to it.
 	 */
 	if (sample->is_frame)
-		forget_marks(data);
+		forget_all_marks(data);
 	if (sample->error || data->error || !count || !data->now.count)
 		data->ghost_count = 0;
 	else if (marks && data->has_now)

@@ -14,6 +14,8 @@
 
 /* How many refreshes a mark, or a mapping that is gone, stays to be seen. */
 #define TUI_MARK_AGE 2
+/* In a guided view: somebody reads first what is to be seen. */
+#define TUI_GUIDED_MARK_AGE 10
 
 /* A change that a mapping shows: enum vm_change_type + 1, or 0 for none. */
 struct tui_mark {
@@ -57,6 +59,8 @@ struct tui_data {
 	bool executed;      /* it executed one with the last reading */
 	bool gone;          /* the process has exited; what is here is the last of it */
 	int64_t gone_ns;    /* when that was seen */
+	bool guided;        /* marks stay longer, see guide.h */
+	uint64_t begun_ns;  /* as in a sample */
 	unsigned refreshes; /* complete readings so far */
 	enum vm_detail detail;
 	uint64_t cost_ns, interval_ns;
@@ -89,6 +93,12 @@ void tui_data_deinit(struct tui_data *data);
  * Returns 0 or -ENOMEM, then the list is what it can be and changes may be missing.
  */
 int tui_data_take(struct tui_data *data, struct tui_sample *sample);
+
+/* Forget marks, and what is gone, that have been there for @age refreshes; views of them must be made anew. */
+void tui_data_forget_marks(struct tui_data *data, uint8_t age);
+
+/* What happened with the last reading becomes as old as if it had been with the one before. */
+void tui_data_age_marks(struct tui_data *data);
 
 /* Sum again: numbers have been merged. */
 void tui_data_sum(struct tui_data *data);

@@ -101,7 +101,7 @@ void tui_reader_read(struct tui_reader *reader, enum vm_detail detail, struct tu
 {
 	bool live = reader->source.type == VM_SOURCE_LIVE;
 
-	*sample = (struct tui_sample){ .detail = detail };
+	*sample = (struct tui_sample){ .detail = detail, .begun_ns = tui_now_ns(CLOCK_MONOTONIC) };
 	read_process(reader, sample);
 	if (live && sample->error == 0 &&
 	    vm_program_has_changed(&reader->program, &reader->source)) {

@@ -22,6 +22,7 @@ struct tui_sample {
 	int error;           /* 0, or why not everything could be read: a negative errno */
 	unsigned program;    /* another number after the process has executed a program */
 	bool gone;           /* no such process any more: the snapshot may be half of it */
+	uint64_t begun_ns;   /* when it was begun, by a clock that nobody sets */
 	int64_t realtime_ns; /* when it was complete, or recorded */
 	uint64_t cost_ns;    /* how long the reading took */
 	uint64_t

@@ -3,14 +3,23 @@
 /* Rows that the wheel moves at once. */
 #define WHEEL 3
 
+static size_t margin_of(const struct tui_scroll *scroll)
+{
+	size_t room = scroll->height ? (scroll->height - 1) / 2 : 0;
+
+	return scroll->margin < room ? scroll->margin : room;
+}
+
 void tui_scroll_fit(struct tui_scroll *scroll)
 {
+	size_t margin = margin_of(scroll);
+
 	if (scroll->selected >= scroll->rows)
 		scroll->selected = scroll->rows ? scroll->rows - 1 : 0;
-	if (scroll->top > scroll->selected)
-		scroll->top = scroll->selected;
-	if (scroll->height && scroll->selected >= scroll->top + scroll->height)
-		scroll->top = scroll->selected - scroll->height + 1;
+	if (scroll->top + margin > scroll->selected)
+		scroll->top = scroll->selected > margin ? scroll->selected - margin : 0;
+	if (scroll->height && scroll->selected + margin >= scroll->top + scroll->height)
+		scroll->top = scroll->selected + margin - scroll->height + 1;
 	/* No empty lines at the end while there are rows above. */
 	if (scroll->top + scroll->height > scroll->rows)
 		scroll->top = scroll->rows > scroll->height ? scroll->rows - scroll->height : 0;

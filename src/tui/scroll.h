@@ -12,6 +12,7 @@ struct tui_scroll {
 	size_t selected, top;
 	size_t rows;   /* how many there are */
 	size_t height; /* how many fit */
+	size_t margin; /* as many stay in sight on either side of the selected one, where there is room */
 };
 
 /* Keep selection and top within the rows, and the selection on the screen. */

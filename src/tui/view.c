@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "app.h"
+#include "guide.h"
 #include "sampler.h"
 #include "vmview/capture.h"
 #include "vmview/safe.h"
@@ -22,9 +23,7 @@ struct view {
 	struct tui_view_options *options;
 	struct tui_sampler *sampler;
 	struct tui_app app;
-	uint64_t follow_address; /* what is to be looked at */
-	pid_t follow_pid;
-	bool follow_awaited;         /* it has not been in a reading yet */
+	struct tui_guide guide;
 	uint64_t asked_ns, shown_ns; /* when a frame was, by a clock that nobody sets */
 	struct vm_mapping asked;     /* whose build-id was asked for: range and inode only */
 };
@@ -280,29 +279,24 @@ static bool fulfil(struct view *view, enum tui_request request, enum tui_end *en
 	return true;
 }
 
-/* Somebody outside says what to look at: select it, with its explanation, once it is in a reading. */
 static void follow(struct view *view)
 {
 	const struct tui_view_options *options = view->options;
-	struct tui_app *app = &view->app;
+	uint64_t address;
+	pid_t pid;
 
 	if (!options->follow)
 		return;
-	if (options->follow(options->follow_user, &view->follow_pid, &view->follow_address)) {
-		view->follow_awaited = view->follow_pid == view->source->pid;
-		if (!view->follow_awaited)
-			tui_app_say(app, false, "this step is in process %d: vmview %d shows it",
-				    (int)view->follow_pid, (int)view->follow_pid);
+	if (options->follow(options->follow_user, &pid, &address)) {
+		if (pid == view->source->pid)
+			tui_guide_tell(&view->guide, &view->app, address,
+				       tui_now_ns(CLOCK_MONOTONIC));
+		else
+			tui_guide_tell_elsewhere(&view->guide, &view->app, pid);
 		tui_sampler_hurry(view->sampler);
 	}
-	if (!view->follow_awaited || !tui_list_select_address(app, view->follow_address))
-		return;
-	view->follow_awaited = false;
-	app->screen = TUI_SCREEN_LIST;
-	/* Where there is no room, nobody has asked: not a word about it. */
-	app->explains = app->canvas.height >= TUI_EXPLAIN_ROOM + 6;
-	app->explain_top = 0;
-	ask_build_id(view);
+	if (tui_guide_look(&view->guide, &view->app))
+		ask_build_id(view);
 }
 
 static bool take_keys(struct view *view, enum tui_end *end)
@@ -438,6 +432,8 @@ static void init_app(struct view *view)
 	if (view->source && vm_sample_max_mappings(view->source, &max_mappings) == 0)
 		app->data.max_map_count = max_mappings.number;
 	name_output(view);
+	if (view->options->follow)
+		tui_guide_begin(app);
 	if (session->note[0])
 		tui_app_say(app, true, "%s", session->note);
 	session->note[0] = '\0';

@@ -90,7 +90,9 @@ TEST(all_moves_fit_lists_and_screens_of_every_size)
 		for (size_t height = 0; height < 7; height++) {
 			for (size_t from = 0; from < (rows ? rows : 1); from++) {
 				for (size_t i = 0; i < COUNT(moves); i++) {
-					struct tui_scroll scroll = { from, 0, rows, height };
+					struct tui_scroll scroll = { .selected = from,
+								     .rows = rows,
+								     .height = height };
 
 					tui_scroll_fit(&scroll);
 					assert_int_equal(scroll.selected, from);
@@ -185,6 +187,38 @@ TEST(when_the_screen_grows_there_are_no_empty_lines_at_the_end)
 	assert_int_equal(scroll.top, 80);
 }
 
+TEST(a_margin_keeps_neighbours_of_the_selection_in_sight)
+{
+	struct tui_scroll scroll = { .rows = 20, .height = 6, .margin = 2 };
+
+	for (size_t row = 0; row < scroll.rows; row++) {
+		scroll.selected = row;
+		tui_scroll_fit(&scroll);
+		assert_fits(&scroll);
+		assert_true(scroll.top + 2 <= row || scroll.top == 0);
+		assert_true(row + 2 < scroll.top + 6 || scroll.top + 6 == scroll.rows);
+	}
+	for (size_t row = scroll.rows; row-- > 0;) {
+		scroll.selected = row;
+		tui_scroll_fit(&scroll);
+		assert_fits(&scroll);
+		assert_true(scroll.top + 2 <= row || scroll.top == 0);
+	}
+}
+
+TEST(a_margin_that_does_not_fit_puts_the_selection_in_the_middle)
+{
+	for (size_t height = 1; height < 5; height++) {
+		struct tui_scroll scroll = {
+			.selected = 10, .rows = 20, .height = height, .margin = 2
+		};
+
+		tui_scroll_fit(&scroll);
+		assert_fits(&scroll);
+		assert_int_equal(scroll.top + height - 1 - scroll.selected, (height - 1) / 2);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +234,8 @@ int main(void)
 		cmocka_unit_test(when_the_list_has_shrunk_a_move_leads_into_it),
 		cmocka_unit_test(when_the_list_grows_selection_and_top_stay),
 		cmocka_unit_test(when_the_screen_grows_there_are_no_empty_lines_at_the_end),
+		cmocka_unit_test(a_margin_keeps_neighbours_of_the_selection_in_sight),
+		cmocka_unit_test(a_margin_that_does_not_fit_puts_the_selection_in_the_middle),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
