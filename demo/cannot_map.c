@@ -97,7 +97,7 @@ static int map_failed(struct demo_stage *stage, struct files *f)
 	if (f->fd == -1)
 		return -ECANCELED;
 	demo_say(stage, "Every call here fails, and errno says why. In vmview nothing changes:\n"
-			"the Log (press 4) stays empty until the end of the scene.");
+			"the Log (press 4) gets no new line until the end of the scene.");
 	return demo_fact(
 		stage, call, p == MAP_FAILED && error == EINVAL,
 		demo_text(stage,

@@ -177,7 +177,7 @@ static int lock_by_flag(struct demo_stage *stage, struct memory *m)
 	if (!map_anonymous(m, MAP_LOCKED))
 		return cannot_lock(stage, m, call);
 	step.address = m->pages;
-	step.look = "mmap and mlock in one call: a new row with RSS and LOCK as large as SIZE.";
+	step.look = "mmap and mlock in one call: RSS and LOCK are as large as SIZE.";
 	r = demo_step(stage, &step);
 	unmap(m);
 	return r;
