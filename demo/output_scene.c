@@ -91,11 +91,20 @@ void demo_tell_end(const struct demo_stage *stage)
 	fflush(stdout);
 }
 
+/* Steps speak of vmview's keys, and it is not where the user types. */
+static const char *way_to_vmview(const struct demo_stage *stage)
+{
+	return stage->options->request == DEMO_REQUEST_SPLIT && demo_output_width() == 80 ?
+		       "   to vmview: click, or Ctrl-B Up" :
+		       "";
+}
+
 void demo_tell_keys(const struct demo_stage *stage, const char *next)
 {
 	if (!stage->output.terminal || stage->options->json)
 		return;
-	printf("%sEnter: %s   n: next scene   q: quit%s", on(stage, DIM), next, on(stage, RESET));
+	printf("%sEnter: %s   n: next scene   q: quit%s%s", on(stage, DIM), next,
+	       way_to_vmview(stage), on(stage, RESET));
 	fflush(stdout);
 }
 

@@ -75,10 +75,13 @@ test_split() {
 	press Enter
 	check 'split: Enter does the second step' await shows " 2. p[0] = 'x'"
 	check 'split: what changed is marked' await vmview_shows '^>.*\[anon\] +\+4K'
-	inner select-pane -U
+	check 'split: how to get there is told' shows 'to vmview: click, or Ctrl-B Up'
+	press C-b Up
+	check 'split: Ctrl-B Up leads to vmview' await has_panes $'1 vmview\n0 vmview-demo'
 	press 4
 	check 'split: the Log tells of it' await vmview_shows '^ *[0-9:.]+ .*64K.*new|new.*64K'
-	inner select-pane -D
+	press C-b Down
+	check 'split: and Ctrl-B Down back' await has_panes $'0 vmview\n1 vmview-demo'
 	press q
 	check 'split: leaving closes both' await shows 'STATUS=0'
 	leaves_nothing_but_outer 'split: leaves nothing' "$pid"
