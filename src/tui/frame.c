@@ -122,11 +122,12 @@ static int bar_height(int height, bool timeline)
 static struct layout make_layout(const struct tui_app *app, int width, int height)
 {
 	bool list = app->screen == TUI_SCREEN_LIST;
-	/* The explanation takes the place of the pictures. */
-	int pictures = list && app->explains && height < 30 ? 0 : list;
+	/* The explanation takes the place of the pictures, and at last of the sums. */
+	bool explains = list && app->explains;
+	int pictures = explains && height < 30 ? 0 : list;
 	bool timeline = app->timeline.count && height >= 12;
 	struct layout layout = {
-		.header = height >= 8 ? 2 : 1,
+		.header = height >= (explains ? 13 : 8) ? 2 : 1,
 		.timeline = timeline,
 		.bar = pictures ? bar_height(height, timeline) : 0,
 		.map = pictures ? (height >= 30 ? 2 : height >= 16) : 0,
@@ -156,7 +157,7 @@ static struct layout choose_layout(struct tui_app *app, int width, int height)
 	    left <= 0)
 		return layout;
 	app->explains = false;
-	tui_app_say(app, true, "too few lines to explain");
+	tui_app_say(app, true, "too few lines to explain: make the terminal higher");
 	return make_layout(app, width, height);
 }
 

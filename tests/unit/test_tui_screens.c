@@ -266,6 +266,21 @@ TEST(explain_opens_the_pane_of_the_list_and_asks_for_the_build_id)
 	assert_false(app.explains);
 }
 
+/* As where a terminal of 24 lines is split. */
+TEST(there_is_room_for_the_pane_from_12_lines_on)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	press(&app, "i");
+	tui_app_draw(&app, 80, 12);
+	assert_true(has_text(&app.canvas, "What is this?"));
+	assert_true(has_text(&app.canvas, "ADDRESS"));
+	tui_app_draw(&app, 80, 11);
+	assert_false(app.explains);
+	assert_false(has_text(&app.canvas, "What is this?"));
+	assert_true(has_text(&app.canvas, "too few lines to explain: make the terminal higher"));
+}
+
 TEST(the_pane_says_where_there_is_nothing_to_explain)
 {
 	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
@@ -452,6 +467,7 @@ int main(void)
 		cmocka_unit_test(a_baseline_needs_numbers),
 		cmocka_unit_test(saving_asks_for_a_name_and_then_for_the_file),
 		cmocka_unit_test(explain_opens_the_pane_of_the_list_and_asks_for_the_build_id),
+		cmocka_unit_test(there_is_room_for_the_pane_from_12_lines_on),
 		cmocka_unit_test(the_pane_says_where_there_is_nothing_to_explain),
 		cmocka_unit_test(a_filter_that_is_not_typed_yet_has_examples),
 		cmocka_unit_test(whatever_selects_another_mapping_asks_for_its_build_id),
