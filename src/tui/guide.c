@@ -35,8 +35,8 @@ void tui_guide_tell_elsewhere(struct tui_guide *guide, struct tui_app *app, pid_
 static void show(struct tui_app *app)
 {
 	app->screen = TUI_SCREEN_LIST;
-	/* Where there is no room, nobody has asked: not a word about it. */
-	app->explains = app->canvas.height >= TUI_EXPLAIN_ROOM + 6;
+	/* Where there is little room, that is for the list, unless somebody has asked. */
+	app->explains |= app->canvas.height >= TUI_EXPLAIN_ROOM + 6;
 	app->explain_top = 0;
 }
 

@@ -74,6 +74,25 @@ TEST(after_a_step_the_user_goes_where_he_likes)
 	assert_int_equal(selected(&app), 0x20000);
 }
 
+TEST(a_step_is_explained_where_there_is_room_or_somebody_has_asked)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = guided(LOW WHOLE HIGH);
+	struct tui_guide guide = { 0 };
+
+	tui_guide_tell(&guide, &app, 0x1000, 100);
+	look_at(&guide, &app, LOW WHOLE HIGH, 100);
+	assert_true(app.explains);
+	press(&app, "i");
+	tui_app_draw(&app, 80, 12);
+	tui_guide_tell(&guide, &app, 0x10000, 200);
+	look_at(&guide, &app, LOW WHOLE HIGH, 200);
+	assert_false(app.explains);
+	press(&app, "i");
+	tui_guide_tell(&guide, &app, 0x1000, 300);
+	look_at(&guide, &app, LOW WHOLE HIGH, 300);
+	assert_true(app.explains);
+}
+
 TEST(what_a_step_took_away_is_not_waited_for)
 {
 	vm_cleanup(tui_app_deinit) struct tui_app app = guided(LOW WHOLE HIGH);
@@ -153,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_step_selects_its_mapping_as_it_is_after_the_step),
 		cmocka_unit_test(after_a_step_the_user_goes_where_he_likes),
+		cmocka_unit_test(a_step_is_explained_where_there_is_room_or_somebody_has_asked),
 		cmocka_unit_test(what_a_step_took_away_is_not_waited_for),
 		cmocka_unit_test(the_process_of_a_step_is_told_until_the_next_step),
 		cmocka_unit_test(a_step_leaves_alone_what_the_user_was_told),
