@@ -14,6 +14,8 @@
 /* The name's column is as wide as the longest one, within these bounds: what stands behind it shall not be far away. */
 #define NAME_LEAST 20
 #define NAME_MOST 1000
+/* Of a name, behind what stands before it. */
+#define NAME_REST 8
 
 static int make_room(struct tui_list *list, size_t count)
 {
@@ -72,11 +74,16 @@ static void fill_rows(struct tui_app *app, const uint32_t *order, size_t count)
 	}
 }
 
-/* With what stands before it. */
+/* What stands before a name, see column.c. */
+static size_t lead_length(const struct vm_mapping *m)
+{
+	return (m->deleted ? strlen("[deleted] ") : 0) +
+	       (vm_mapping_is_wx(m) ? strlen("!W+X ") : 0);
+}
+
 static int name_length(const struct vm_mapping *m)
 {
-	size_t len = vm_display_name(m).len + (m->deleted ? strlen("[deleted] ") : 0) +
-		     (vm_mapping_is_wx(m) ? strlen("!W+X ") : 0);
+	size_t len = vm_display_name(m).len + lead_length(m);
 
 	return len < NAME_MOST ? (int)len : NAME_MOST;
 }
@@ -331,12 +338,20 @@ static struct tui_style cell_style(const struct tui_row *row, enum tui_column_id
 	return style;
 }
 
-/* However much is cut from its middle, the ! in front stays. */
-static void draw_alert(struct tui_app *app, int line, int col, int width, struct tui_style style,
-		       struct vm_str name)
+/* What stands in front is not cut, as long as enough is left of the name; however little there is, the ! stays. */
+static void draw_name(struct tui_app *app, int line, int col, int width, struct tui_style style,
+		      const struct vm_mapping *mapping, struct vm_str text)
 {
-	tui_put(&app->canvas, line, col, width < 1 ? width : 1, style, name);
-	tui_put_middle(&app->canvas, line, col + 1, width - 1, style, vm_str_skip(name, 1));
+	size_t lead = lead_length(mapping);
+	int taken;
+
+	if (width < (int)lead + NAME_REST)
+		lead = vm_mapping_is_wx(mapping);
+	if (lead > text.len)
+		lead = text.len;
+	taken = tui_put(&app->canvas, line, col, width, style, (struct vm_str){ text.p, lead });
+	tui_put_middle(&app->canvas, line, col + taken, width - taken, style,
+		       vm_str_skip(text, lead));
 }
 
 static void draw_cell(struct tui_app *app, struct table *table, const struct tui_row *row, int line,
@@ -347,9 +362,9 @@ static void draw_cell(struct tui_app *app, struct table *table, const struct tui
 
 	vm_buf_clear(&table->text);
 	tui_column_put(id, &table->context, row, &table->text);
-	if (id == TUI_COLUMN_NAME && vm_mapping_is_wx(row->mapping))
-		draw_alert(app, line, col, width, style, vm_buf_str(&table->text));
-	else if (id == TUI_COLUMN_NAME || (int)table->text.len > width)
+	if (id == TUI_COLUMN_NAME)
+		draw_name(app, line, col, width, style, row->mapping, vm_buf_str(&table->text));
+	else if ((int)table->text.len > width)
 		tui_put_middle(&app->canvas, line, col, width, style, vm_buf_str(&table->text));
 	else if (is_left(id))
 		tui_put(&app->canvas, line, col, width, style, vm_buf_str(&table->text));

@@ -332,6 +332,23 @@ TEST(the_change_stands_near_the_name)
 		    " MAPPING                 CHANGE");
 }
 
+TEST(what_stands_before_a_name_is_not_cut_while_there_is_room_for_the_name)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(
+		FILE_AT("1000-2000", "rw-s", "3", "/dev/shm/of-a-program-4711 (deleted)")
+			KB("Rss", 4) FILE_AT("3000-4000", "rwxp", "4",
+					     "/usr/lib/with-a-long-name/libjit.so.1") KB("Rss", 4));
+
+	draw(&app);
+	assert_true(has_text(&app.canvas, " s [deleted] of-a"));
+	assert_true(has_text(&app.canvas, "4711"));
+	assert_true(has_text(&app.canvas, " x !W+X /u"));
+	assert_true(has_text(&app.canvas, "libjit.so.1"));
+	tui_app_draw(&app, 40, 24);
+	assert_true(has_text(&app.canvas, " x !"));
+	assert_true(has_text(&app.canvas, "4711"));
+}
+
 /* Search */
 
 TEST(search_goes_on_from_the_selection_and_wraps)
@@ -420,6 +437,8 @@ int main(void)
 		cmocka_unit_test(where_nothing_matches_of_what_has_ended_the_list_says_so_too),
 		cmocka_unit_test(why_there_is_nothing_is_told_in_whole_words),
 		cmocka_unit_test(the_change_stands_near_the_name),
+		cmocka_unit_test(
+			what_stands_before_a_name_is_not_cut_while_there_is_room_for_the_name),
 		cmocka_unit_test(search_goes_on_from_the_selection_and_wraps),
 		cmocka_unit_test(search_finds_names_as_they_are_shown),
 		cmocka_unit_test(search_says_what_it_did_not_find_and_stays),
