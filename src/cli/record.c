@@ -212,23 +212,23 @@ static int64_t pace(struct record *record, uint64_t cpu_ns)
 static int record_frames(struct record *record)
 {
 	int64_t end = now_ns(CLOCK_MONOTONIC) + (int64_t)record->options->duration_ns;
-	int status = VM_EXIT_OK;
 
-	while (status == VM_EXIT_OK && !record->ended && !record->signal) {
+	while (!record->ended && !record->signal) {
 		int64_t begun = now_ns(CLOCK_MONOTONIC), next;
 		int64_t cpu = now_ns(CLOCK_PROCESS_CPUTIME_ID);
+		int status = add_frame(record);
 
-		status = add_frame(record);
+		if (status != VM_EXIT_OK)
+			return status;
 		cpu = now_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu;
 		next = begun + pace(record, (uint64_t)cpu);
 		if (record->options->duration_ns && next > end) {
 			wait_until(record, end);
 			break;
 		}
-		if (status == VM_EXIT_OK)
-			wait_until(record, next);
+		wait_until(record, next);
 	}
-	return status;
+	return VM_EXIT_OK;
 }
 
 /*

@@ -157,6 +157,8 @@ is 'no such folder' "$status $(cat "$err")" "1 vmview: '$work/nowhere/file': can
 is 'a file that may not grow: status' $? 1
 is 'a file that may not grow: sentence' "$(cat "$err")" \
 	"vmview: $work/limited: File too large; what was recorded before is whole"
+(ulimit -f 1 && see timeout 60 "$vmview" --record "$work/small" --interval 1800 --for 20m "$pid" && exit "$status")
+is 'a file that may not grow: nobody waits for the next frame' $? 1
 see "$vmview" --once --from "$work/limited"
 is 'a file that may not grow: what there is' "$status$(cat "$err")" 0
 if [ "$(cat /proc/2/comm 2>/dev/null)" = kthreadd ]; then
