@@ -231,6 +231,14 @@ static int record_frames(struct record *record)
 	return VM_EXIT_OK;
 }
 
+/* As under nohup(1). A signal that is blocked is told of all the same. */
+static bool ignores_hangup(void)
+{
+	struct sigaction action;
+
+	return sigaction(SIGHUP, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 /*
  * A file that may not grow is an error like others, and what ends the recording comes through a descriptor. Without one
  * nobody could end it.
@@ -242,7 +250,8 @@ static bool take_signals(struct record *record)
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGINT);
 	sigaddset(&ends, SIGTERM);
-	sigaddset(&ends, SIGHUP);
+	if (!ignores_hangup())
+		sigaddset(&ends, SIGHUP);
 	sigprocmask(SIG_BLOCK, &ends, NULL);
 	signal(SIGXFSZ, SIG_IGN);
 	record->signals = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);

@@ -142,6 +142,16 @@ is 'SIGTERM ends it' $? 143
 see "$vmview" --once --from "$file"
 is 'SIGTERM leaves a whole recording' "$status$(cat "$err")" 0
 
+before=$(stat -c %s "$file")
+(trap '' HUP && exec "$vmview" --record "$file" --interval 60 "$pid") >"$work/said" 2>&1 </dev/null &
+recorder=$!
+started+=("$recorder")
+await is_larger "$before"
+kill -HUP "$recorder"
+kill -TERM "$recorder"
+wait "$recorder"
+is 'with nohup SIGHUP does not end it' $? 143
+
 for words in '--for 1' '--record x' '--record x 1 2' '--record x --json 1' '--record x --for soon 1'; do
 	# shellcheck disable=SC2086 # these are words
 	see "$vmview" $words
