@@ -33,7 +33,10 @@ struct vm_event vm_event_of(const struct vm_change *change, const struct vm_snap
 /* What the mapping is shown as: its name, or what stands for one. Need not be safe. */
 struct vm_str vm_event_name(const struct vm_event *event);
 
-/* `12:04:29`, in the local time zone. */
+/* `2026-11-21 12:04:29`, in the local time zone. */
+void vm_event_put_date(struct vm_buf *text, int64_t realtime_ns);
+
+/* `12:04:29`, the same. */
 void vm_event_put_clock(struct vm_buf *text, int64_t realtime_ns);
 
 /* `12:04:29.120` */

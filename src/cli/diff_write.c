@@ -4,7 +4,6 @@
 #include <config.h>
 
 #include "diff_private.h"
-#include "frames.h"
 #include "json_process.h"
 #include "vmview/event.h"
 #include "vmview/output.h"
@@ -27,7 +26,7 @@ static void put_side(struct vm_buf *text, const char *mark, const struct vm_mome
 	}
 	if (moment->realtime_ns) {
 		vm_buf_put_text(text, "  ");
-		vm_put_moment(text, moment->realtime_ns);
+		vm_event_put_date(text, moment->realtime_ns);
 	}
 	vm_buf_put_char(text, '\n');
 	text->failed |= command.failed;

@@ -7,6 +7,7 @@
 
 #include "frame_spec.h"
 #include "message.h"
+#include "vmview/event.h"
 
 #define SECOND INT64_C(1000000000)
 
@@ -38,23 +39,13 @@ static int64_t time_of(const struct vm_frame_spec *spec, const struct vm_frame *
 	return at * SECOND;
 }
 
-void vm_put_moment(struct vm_buf *text, int64_t realtime_ns)
-{
-	time_t seconds = (time_t)(realtime_ns / SECOND);
-	struct tm when;
-	char time[32];
-
-	if (localtime_r(&seconds, &when) && strftime(time, sizeof(time), "%F %T", &when))
-		vm_buf_put_text(text, time);
-}
-
 /* What is asked for lies before the first frame, or behind the last one, which is taken all the same. */
 static void say_beyond(const char *program, const char *path, const char *which,
 		       const struct vm_frame *frame)
 {
 	struct vm_buf time = { 0 };
 
-	vm_put_moment(&time, frame->time_ns);
+	vm_event_put_date(&time, frame->time_ns);
 	vm_say(program, "%s: its %s frame is of %.*s", path, which, (int)time.len,
 	       time.p ? time.p : "");
 	vm_buf_deinit(&time);

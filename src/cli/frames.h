@@ -40,6 +40,3 @@ bool vm_frames_choose(const char *program, const char *path, const struct vm_rec
 /* Open frame @index of it. Returns 0, or a negative errno and @reason: which one, and at which byte it is damaged. */
 int vm_frames_open_one(const struct vm_recording *recording, size_t index, struct vm_source *source,
 		       struct vm_buf *reason);
-
-/* `2026-01-31 14:05:30`, in local time. */
-void vm_put_moment(struct vm_buf *text, int64_t realtime_ns);

@@ -3,7 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "frames.h"
+#include "vmview/event.h"
+#include "vmview/recording.h"
 
 static int take_selected(const struct vm_visit *visit, const struct vm_look *look, vm_take_fn take,
 			 void *user)
@@ -45,7 +46,7 @@ void vm_visit_put_heading(const struct vm_visit *visit, struct vm_buf *text)
 	vm_buf_put_str(text, vm_buf_str(&command));
 	if (frame) {
 		vm_buf_put_text(text, "  ");
-		vm_put_moment(text, frame->time_ns);
+		vm_event_put_date(text, frame->time_ns);
 	}
 	vm_buf_put_char(text, '\n');
 	text->failed |= command.failed;

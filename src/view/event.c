@@ -62,13 +62,28 @@ static void put_ms(struct vm_buf *text, int64_t realtime_ns)
 	vm_buf_put_dec(text, (uint64_t)(ns < 0 ? ns + 1000000000 : ns) / 1000000, 3, '0');
 }
 
-void vm_event_put_clock(struct vm_buf *text, int64_t realtime_ns)
+static bool to_local(int64_t realtime_ns, struct tm *when)
 {
 	time_t seconds = seconds_of(realtime_ns);
+
+	return localtime_r(&seconds, when);
+}
+
+void vm_event_put_date(struct vm_buf *text, int64_t realtime_ns)
+{
+	struct tm when;
+	char date[32];
+
+	if (to_local(realtime_ns, &when) && strftime(date, sizeof(date), "%F %T", &when))
+		vm_buf_put_text(text, date);
+}
+
+void vm_event_put_clock(struct vm_buf *text, int64_t realtime_ns)
+{
 	struct tm when;
 	char clock[16];
 
-	if (localtime_r(&seconds, &when) && strftime(clock, sizeof(clock), "%H:%M:%S", &when))
+	if (to_local(realtime_ns, &when) && strftime(clock, sizeof(clock), "%T", &when))
 		vm_buf_put_text(text, clock);
 }
 

@@ -140,6 +140,9 @@ TEST(times_before_1970_are_times_too)
 	vm_event_put_time(&text, -1500000001);
 	assert_slice(vm_buf_str(&text), "23:59:58.499");
 	vm_buf_clear(&text);
+	vm_event_put_date(&text, -1500000001);
+	assert_slice(vm_buf_str(&text), "1969-12-31 23:59:58");
+	vm_buf_clear(&text);
 	vm_json_object(&json, NULL);
 	vm_json_time(&json, "time", -1000000);
 	vm_json_end(&json);
