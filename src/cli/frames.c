@@ -23,6 +23,16 @@ static int64_t seconds_of(const struct vm_frame_spec *spec, const struct tm *day
 	return mktime(&time);
 }
 
+/* Years that nanoseconds do not reach are before all frames, or behind them. */
+static int64_t to_ns(int64_t seconds)
+{
+	const int64_t most = INT64_MAX / SECOND - 1;
+
+	if (seconds > most)
+		return most * SECOND;
+	return seconds < -most ? -most * SECOND : seconds * SECOND;
+}
+
 /* A time without a date is one of the day on which the recording began, or else of the next, as far as it reaches. */
 static int64_t time_of(const struct vm_frame_spec *spec, const struct vm_frame *first,
 		       const struct vm_frame *last)
@@ -36,7 +46,7 @@ static int64_t time_of(const struct vm_frame_spec *spec, const struct vm_frame *
 	next = seconds_of(spec, &day, 1);
 	if (!spec->has_date && at < begin && next <= last->time_ns / SECOND)
 		at = next;
-	return at * SECOND;
+	return to_ns(at);
 }
 
 /* What is asked for lies before the first frame, or behind the last one, which is taken all the same. */

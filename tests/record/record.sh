@@ -72,6 +72,10 @@ see "$vmview" --once --from "$file" --frame '2001-01-01 00:00'
 matches 'a time before all frames' "$status $(cat "$err")" "^0 vmview: $file: its first frame is of 20[0-9-]{8} [0-9:]{8}$"
 see "$vmview" --once --from "$file" --frame '2199-01-01T00:00:00'
 matches 'a time behind all frames' "$status $(cat "$err")" "^0 vmview: $file: its last frame is of 20[0-9-]{8} [0-9:]{8}$"
+see "$vmview" --once --from "$file" --frame '0000-01-01 00:00'
+matches 'a time before all that nanoseconds reach' "$status $(cat "$err")" "^0 .*: its first frame is of 20"
+see "$vmview" --once --from "$file" --frame '9999-12-31 00:00'
+matches 'a time behind them' "$status $(cat "$err")" "^0 .*: its last frame is of 20"
 see "$vmview" --ndjson --from "$file" --frame 1
 matches 'JSON has its time' "$(head -n 1 "$out")" \
 	'"time":"20[0-9-]{8}T[0-9:]{8}[.][0-9]{3}Z"'
