@@ -15,9 +15,10 @@ bool vm_sample_shm_device(const struct vm_source *source, uint32_t *minor)
 	uint64_t number;
 	bool told;
 
-	if (!vm_source_frame(source))
+	if (source->type == VM_SOURCE_LIVE)
 		return vm_shm_device(minor);
-	told = vm_source_read_entry(source, VM_FACT_SHM_MINOR, 32, &text) == 0;
+	told = vm_source_frame(source) &&
+	       vm_source_read_entry(source, VM_FACT_SHM_MINOR, 32, &text) == 0;
 	rest = vm_buf_str(&text);
 	told = told && vm_scan_dec(&rest, &number) && number <= UINT32_MAX;
 	if (told)

@@ -112,5 +112,5 @@ int vm_sample_record(const struct vm_source *source, enum vm_detail detail,
 		     struct vm_program *program, struct vm_recorder *recorder,
 		     struct vm_frame *frame);
 
-/* vm_shm_device() of the machine that recorded the frame @source, else of this one. */
+/* vm_shm_device(), of a frame that of the machine that recorded it. False also of other captures: they do not tell. */
 bool vm_sample_shm_device(const struct vm_source *source, uint32_t *minor);

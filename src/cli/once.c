@@ -10,7 +10,6 @@
 #include "sources.h"
 #include "status.h"
 #include "terminal.h"
-#include "vmview/shm.h"
 
 struct once {
 	const struct vm_options *options;
@@ -155,8 +154,10 @@ static int show_mappings(struct once *once)
 static int show_source(struct vm_visit *visit, void *user)
 {
 	struct once *once = user;
+	struct vm_pmap_options *options = &once->pmap.options;
 	int r;
 
+	options->has_shm_device = vm_sample_shm_device(visit->source, &options->shm_minor);
 	once->visit = visit;
 	r = vm_visit_is_saved(visit) ? 0 : show_heading(once);
 	return r < 0 ? vm_visit_failed(visit, r, &(struct vm_report){ .entry = "" },
@@ -255,7 +256,7 @@ static int with_rc(struct once *once, struct vm_pmap_options *pmap_options, cons
 
 static struct vm_pmap_options make_options(const struct vm_options *options, FILE *out)
 {
-	struct vm_pmap_options result = {
+	return (struct vm_pmap_options){
 		.format = options->format,
 		.quiet = options->quiet,
 		.show_path = options->show_path,
@@ -265,9 +266,6 @@ static struct vm_pmap_options make_options(const struct vm_options *options, FIL
 		.high = options->high,
 		.palette = vm_palette_of(vm_terminal_depth(options->colour, out)),
 	};
-
-	result.has_shm_device = vm_shm_device(&result.shm_minor);
-	return result;
 }
 
 int vm_once(const struct vm_options *options, FILE *out)

@@ -7,12 +7,15 @@ static struct vm_str base_of(struct vm_str path, size_t slash)
 	return slash + 1 < path.len ? vm_str_skip(path, slash + 1) : vm_str_skip(path, slash);
 }
 
-/* Of a capture nobody knows the device, but a file of that name lies on a disk, which has a major number. */
+/*
+ * Of a capture nobody knows the device unless it was recorded, but a file of that name lies on a disk, which
+ * mostly has a major number.
+ */
 static bool is_shm_segment(const struct vm_pmap *pmap, const struct vm_mapping *m)
 {
 	if (m->dev_major != 0)
 		return false;
-	if (pmap->saved)
+	if (pmap->saved && !pmap->options.has_shm_device)
 		return vm_str_starts(m->name, VM_STR("/SYSV"));
 	return pmap->options.has_shm_device && m->dev_minor == pmap->options.shm_minor &&
 	       vm_str_contains(m->name, VM_STR("/SYSV"));

@@ -195,6 +195,32 @@ TEST(segment_on_the_kernels_own_device_is_called_by_its_id)
 		     " total               12K\n");
 }
 
+static void check_saved_segment(const struct vm_pmap_options *options, const char *wanted)
+{
+	vm_cleanup(text_free) char *text = NULL;
+	vm_cleanup(vm_pmap_deinit) struct vm_pmap pmap;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	vm_pmap_init(&pmap, options, out);
+	write_process(&pmap, "2000-3000 rw-s 00000000 00:06 32791 /SYSV0000162e (deleted)\n", 0,
+		      true);
+	assert_int_equal(fclose(out), 0);
+	assert_non_null(strstr(text, wanted));
+}
+
+TEST(segment_of_a_capture_is_told_by_its_name_unless_the_device_is_known)
+{
+	struct vm_pmap_options options = options_of(VM_PMAP_DEFAULT);
+
+	check_saved_segment(&options, "[ shmid=0x8017 ]");
+	options.has_shm_device = true;
+	options.shm_minor = 6;
+	check_saved_segment(&options, "[ shmid=0x8017 ]");
+	options.shm_minor = 5;
+	check_saved_segment(&options, "SYSV0000162e (deleted)");
+}
+
 /* The stack */
 
 static void check_stack(uint64_t start_stack, bool saved, const char *name, bool found)
@@ -399,6 +425,8 @@ int main(void)
 		cmocka_unit_test(names_are_those_of_files_or_stand_ins),
 		cmocka_unit_test(nothing_in_a_name_reaches_the_terminal),
 		cmocka_unit_test(segment_on_the_kernels_own_device_is_called_by_its_id),
+		cmocka_unit_test(
+			segment_of_a_capture_is_told_by_its_name_unless_the_device_is_known),
 		cmocka_unit_test(stack_is_where_it_starts_its_end_included),
 		cmocka_unit_test(stack_of_a_live_process_is_not_told_by_its_name),
 		cmocka_unit_test(stack_of_a_capture_is_told_by_its_name_where_its_start_is_unknown),

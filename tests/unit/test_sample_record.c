@@ -693,6 +693,7 @@ TEST(machine_that_is_not_told_of_is_not_known)
 	for (enum vm_limit_id id = 0; id < VM_LIMIT_COUNT; id++)
 		assert_int_equal(limits.items[id].most.known, VM_KNOWN_NOT);
 	assert_false(vm_sample_shm_device(&source, &minor));
+	assert_false(vm_sample_shm_device(&(struct vm_source){ .type = VM_SOURCE_FOLDER }, &minor));
 }
 
 TEST(mapping_that_is_listed_as_linked_is_not_deleted)
