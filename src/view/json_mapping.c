@@ -235,25 +235,13 @@ static void put_numbers(struct vm_json_mappings *mappings, const struct vm_mappi
 	vm_buf_put_str(text, vm_str_skip(zeros, at));
 }
 
-/* Of ASCII only, in any locale. */
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
-}
-
 /* Whether a field before this one has the same key. */
 static bool is_repeated(const struct vm_usage *usage, uint32_t extra)
 {
 	struct vm_str key = usage->extras[extra].key;
 
 	for (uint32_t i = 0; i < extra; i++) {
-		struct vm_str other = usage->extras[i].key;
-		size_t same = 0;
-
-		while (other.len == key.len && same < key.len &&
-		       lower(other.p[same]) == lower(key.p[same]))
-			same++;
-		if (other.len == key.len && same == key.len)
+		if (vm_str_equal_fold(usage->extras[i].key, key))
 			return true;
 	}
 	return false;
@@ -272,6 +260,12 @@ static bool is_taken(struct vm_str key)
 			return true;
 	}
 	return vm_column_find(key) < VM_COLUMN_COUNT;
+}
+
+/* Of ASCII only, in any locale. */
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
 }
 
 /* In lower case, with a NUL behind it; what would be taken for ours is the kernel's, as `kernel_size` is. */
