@@ -235,26 +235,48 @@ static void put_numbers(struct vm_json_mappings *mappings, const struct vm_mappi
 	vm_buf_put_str(text, vm_str_skip(zeros, at));
 }
 
-/* Whether a field before this one has the same key. */
+/* What keys of fields get before or behind them. */
+#define KERNEL "kernel_"
+#define HEX "_hex"
+
+static bool has_part(struct vm_str key, size_t at, struct vm_str part)
+{
+	return at + part.len <= key.len &&
+	       vm_str_equal_fold((struct vm_str){ key.p + at, part.len }, part);
+}
+
+/* Names that differ in these only may become the same key. */
+static struct vm_str stem(struct vm_str key)
+{
+	const struct vm_str before = VM_STR(KERNEL), behind = VM_STR(HEX);
+
+	while (has_part(key, 0, before))
+		key = vm_str_skip(key, before.len);
+	while (key.len > behind.len && has_part(key, key.len - behind.len, behind))
+		key.len -= behind.len;
+	return key;
+}
+
+/* Whether a field before this one may have the same key. */
 static bool is_repeated(const struct vm_usage *usage, uint32_t extra)
 {
-	struct vm_str key = usage->extras[extra].key;
+	struct vm_str key = stem(usage->extras[extra].key);
 
 	for (uint32_t i = 0; i < extra; i++) {
-		if (vm_str_equal_fold(usage->extras[i].key, key))
+		if (vm_str_equal_fold(stem(usage->extras[i].key), key))
 			return true;
 	}
 	return false;
 }
 
 /* The other keys of objects that mappings are in. */
-static const char *const others[] = { "start", "pid", "tid", "command", "source" };
+static const char *const others[] = { "start", "time", "pid", "tid", "command", "source" };
 
 /* Whether @key, or what its bytes would be told under, is one of ours: a field may be called anything. */
 static bool is_taken(struct vm_str key)
 {
-	if (vm_str_ends(key, VM_STR("_hex")))
-		key.len -= strlen("_hex");
+	if (vm_str_ends(key, VM_STR(HEX)))
+		key.len -= strlen(HEX);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		if (vm_str_equal(key, vm_str_from(others[i])))
 			return true;
@@ -271,15 +293,14 @@ static char lower(char c)
 /* In lower case, with a NUL behind it; what would be taken for ours is the kernel's, as `kernel_size` is. */
 static const char *make_key(struct vm_buf *key, struct vm_str name)
 {
-	static const char prefix[] = "kernel_";
-	size_t skip = sizeof(prefix) - 1;
+	size_t skip = 2 * strlen(KERNEL);
 
 	vm_buf_clear(key);
-	vm_buf_put_text(key, prefix);
+	vm_buf_put_text(key, KERNEL KERNEL);
 	for (size_t i = 0; i < name.len; i++)
 		vm_buf_put_char(key, lower(name.p[i]));
-	if (is_taken(vm_str_skip(vm_buf_str(key), skip)))
-		skip = 0;
+	while (skip && is_taken(vm_str_skip(vm_buf_str(key), skip)))
+		skip -= strlen(KERNEL);
 	vm_buf_put_char(key, '\0');
 	return key->failed ? "" : key->p + skip;
 }

@@ -179,16 +179,26 @@ TEST(fields_of_other_kernels_are_told_as_what_they_look_like)
 
 TEST(field_that_is_called_like_a_key_of_ours_is_the_kernels)
 {
-	check_first(ANONYMOUS "Start: 1\nPath: /x\nPath_Hex: 00\nUSS: 1 kB\nRSS: 2 kB\nPid: 3\n",
-		    "",
-		    FIRST ",\"kernel_start\":1,\"kernel_path\":\"/x\",\"kernel_path_hex\":0,"
-			  "\"kernel_uss\":1024,\"kernel_rss\":2048,\"kernel_pid\":3}");
+	check_first(ANONYMOUS "Start: 1\nPath_Hex: 00\nUSS: 1 kB\nRSS: 2 kB\nPid: 3\nTime: 4\n", "",
+		    FIRST ",\"kernel_start\":1,\"kernel_path_hex\":0,\"kernel_uss\":1024,"
+			  "\"kernel_rss\":2048,\"kernel_pid\":3,\"kernel_time\":4}");
 }
 
 TEST(of_a_field_that_is_repeated_the_first_one_counts)
 {
 	check_first(ANONYMOUS "Odd: 1\nEven: 2\nODD: 3\nOdd: 4\n", "",
 		    FIRST ",\"odd\":1,\"even\":2}");
+}
+
+TEST(no_key_stands_twice_whatever_fields_are_called)
+{
+	check_first(ANONYMOUS "Path: 1\nKernel_Path: 2\n", "", FIRST ",\"kernel_path\":1}");
+	check_first(ANONYMOUS "Size: 4 kB\nsize: 8 kB\n", "",
+		    FIRST ",\"kernel_size\":4096,\"kernel_kernel_size\":8192}");
+	check_first(ANONYMOUS "Odd: \xff\nOdd_Hex: 2\n", "",
+		    FIRST ",\"odd\":\"\\ufffd\",\"odd_hex\":\"ff\"}");
+	check_first(ANONYMOUS "Path: \xff\nPath_HEX: 2\nKERNEL_path_hex_hex: 3\n", "",
+		    FIRST ",\"kernel_path\":\"\\ufffd\",\"kernel_path_hex\":\"ff\"}");
 }
 
 TEST(more_fields_than_make_sense_are_refused)
@@ -263,6 +273,7 @@ int main(void)
 		cmocka_unit_test(fields_of_other_kernels_are_told_as_what_they_look_like),
 		cmocka_unit_test(field_that_is_called_like_a_key_of_ours_is_the_kernels),
 		cmocka_unit_test(of_a_field_that_is_repeated_the_first_one_counts),
+		cmocka_unit_test(no_key_stands_twice_whatever_fields_are_called),
 		cmocka_unit_test(more_fields_than_make_sense_are_refused),
 		cmocka_unit_test(fields_of_other_kernels_are_left_out_where_columns_are_chosen),
 		cmocka_unit_test(vm_flags_are_words_of_any_length),
