@@ -56,9 +56,6 @@ void vm_json_number(struct vm_json *json, const char *key, uint64_t value);
 void vm_json_signed(struct vm_json *json, const char *key, int64_t value);
 void vm_json_bool(struct vm_json *json, const char *key, bool value);
 
-/* "0x7f12a000": as text, for not every reader has integers of 64 bits. */
-void vm_json_address(struct vm_json *json, const char *key, uint64_t value);
-
 /*
  * A string. Characters that are not safe for a terminal are escaped, so that nothing of them is lost; each byte that
  * is no UTF-8 becomes U+FFFD.

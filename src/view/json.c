@@ -153,19 +153,6 @@ void vm_json_bool(struct vm_json *json, const char *key, bool value)
 	vm_buf_put_text(json->text, value ? "true" : "false");
 }
 
-void vm_json_put_address(struct vm_buf *text, uint64_t value)
-{
-	vm_buf_put(text, "\"0x", 3);
-	vm_buf_put_hex(text, value, 1, '0');
-	vm_buf_put_char(text, '"');
-}
-
-void vm_json_address(struct vm_json *json, const char *key, uint64_t value)
-{
-	put_key(json, key);
-	vm_json_put_address(json->text, value);
-}
-
 void vm_json_string(struct vm_json *json, const char *key, struct vm_str value)
 {
 	put_key(json, key);

@@ -139,6 +139,14 @@ static void put_text(struct vm_buf *text, enum vm_column column, struct vm_str v
 		put_words(text, value, ' ');
 }
 
+/* As text, for not every reader has integers of 64 bits. */
+static void put_address(struct vm_buf *text, uint64_t value)
+{
+	vm_buf_put(text, "\"0x", 3);
+	vm_buf_put_hex(text, value, 1, '0');
+	vm_buf_put_char(text, '"');
+}
+
 static void put_value(struct vm_buf *text, const struct vm_json_plain *plain,
 		      const struct vm_mapping *m)
 {
@@ -146,7 +154,7 @@ static void put_value(struct vm_buf *text, const struct vm_json_plain *plain,
 
 	switch (plain->type) {
 	case VM_TYPE_ADDRESS:
-		vm_json_put_address(text, vm_column_number(m, plain->column));
+		put_address(text, vm_column_number(m, plain->column));
 		break;
 	case VM_TYPE_BYTES:
 	case VM_TYPE_NUMBER:

@@ -14,5 +14,3 @@ static inline bool vm_json_is_plain(char c)
 
 /* A string. Returns whether there were bytes in it that are no UTF-8. */
 bool vm_json_put_quoted(struct vm_buf *text, struct vm_str value);
-
-void vm_json_put_address(struct vm_buf *text, uint64_t value);

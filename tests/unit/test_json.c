@@ -92,12 +92,9 @@ TEST(numbers_keep_every_digit)
 	vm_json_signed(&json, NULL, -1);
 	vm_json_signed(&json, NULL, INT64_MAX);
 	vm_json_signed(&json, NULL, INT64_MIN);
-	vm_json_address(&json, NULL, 0);
-	vm_json_address(&json, NULL, 0xffffffffff600000);
 	vm_json_end(&json);
-	assert_slice(vm_buf_str(&text),
-		     "[0,18446744073709551615,0,-1,9223372036854775807,-9223372036854775808,"
-		     "\"0x0\",\"0xffffffffff600000\"]");
+	assert_slice(vm_buf_str(&text), "[0,18446744073709551615,0,-1,9223372036854775807,"
+					"-9223372036854775808]");
 }
 
 TEST(strings_are_escaped)
