@@ -56,8 +56,7 @@ static void say_beyond(const char *program, const char *path, const char *which,
 	struct vm_buf time = { 0 };
 
 	vm_event_put_date(&time, frame->time_ns);
-	vm_say(program, "%s: its %s frame is of %.*s", path, which, (int)time.len,
-	       time.p ? time.p : "");
+	vm_say(program, "%s: its %s frame is of %.*s", path, which, VM_TEXT(time));
 	vm_buf_deinit(&time);
 }
 

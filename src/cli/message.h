@@ -9,6 +9,9 @@
 /* `PROGRAM: sentence`, one line. */
 __attribute__((format(printf, 2, 3))) void vm_say(const char *program, const char *format, ...);
 
+/* Length and bytes of a buffer, for "%.*s". */
+#define VM_TEXT(buf) (int)(buf).len, (buf).p ? (buf).p : ""
+
 /* A reading took so much of a processor that the next ones are @interval_ns apart, further than was asked for. */
 void vm_say_pace(const char *program, uint64_t cpu_ns, uint64_t interval_ns);
 

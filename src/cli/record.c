@@ -70,7 +70,7 @@ static void show_progress(const struct record *record)
 		vm_buf_put_text(&text, ", RSS ");
 		put_size(&text, record->frame.rss);
 	}
-	fprintf(stderr, "\r%-60.*s\r", (int)text.len, text.p ? text.p : "");
+	fprintf(stderr, "\r%-60.*s\r", VM_TEXT(text));
 	vm_buf_deinit(&text);
 }
 
@@ -82,8 +82,8 @@ static void say_end(const struct record *record)
 		return;
 	fprintf(stderr, "\r%-60s\r", "");
 	put_extent(&text, record);
-	vm_say(record->options->program, "%s: %.*s%s", record->options->record, (int)text.len,
-	       text.p ? text.p : "", record->ended ? "; the process has ended" : "");
+	vm_say(record->options->program, "%s: %.*s%s", record->options->record, VM_TEXT(text),
+	       record->ended ? "; the process has ended" : "");
 	vm_buf_deinit(&text);
 }
 
@@ -146,8 +146,7 @@ static int check_text(const struct record *record)
 		return VM_EXIT_OK;
 	r = vm_sample_process(&record->source, &process);
 	vm_put_unreadable(&reason, &process, r < 0 ? r : record->frame.text_error, &report);
-	vm_say(record->options->program, "%d: %.*s", (int)record->source.pid, (int)reason.len,
-	       reason.p ? reason.p : "");
+	vm_say(record->options->program, "%d: %.*s", (int)record->source.pid, VM_TEXT(reason));
 	vm_buf_deinit(&reason);
 	vm_process_deinit(&process);
 	return VM_EXIT_FAILURE;
@@ -308,8 +307,8 @@ static int check_process(const struct vm_options *options, const struct vm_sourc
 	else if (known == 0 && r == 0 && vm_process_is_kernel_thread(&process))
 		vm_put_empty(&reason, options->program, source, &process);
 	if (reason.len)
-		vm_say(options->program, "%d (%.*s): %.*s", (int)source->pid, (int)process.comm.len,
-		       process.comm.p ? process.comm.p : "", (int)reason.len, reason.p);
+		vm_say(options->program, "%d (%.*s): %.*s", (int)source->pid, VM_TEXT(process.comm),
+		       VM_TEXT(reason));
 	r = reason.len ? VM_EXIT_FAILURE : VM_EXIT_OK;
 	vm_process_deinit(&process);
 	vm_buf_deinit(&reason);

@@ -28,9 +28,6 @@ int vm_output_failed(const struct vm_options *options, int r)
 	return VM_EXIT_FAILURE;
 }
 
-/* Length and bytes of a buffer, for "%.*s". */
-#define TEXT(buf) (int)(buf).len, (buf).p ? (buf).p : ""
-
 /* @file of a capture, or nothing. */
 static void keep_reason(const struct vm_visit *visit, const char *file, struct vm_str reason)
 {
@@ -46,7 +43,7 @@ static void say_of_process(const struct vm_visit *visit, struct vm_buf *reason)
 	bool named = visit->process.comm.len;
 
 	vm_say(visit->options->program, "%d%s%.*s%s: %.*s", (int)visit->process.pid,
-	       named ? " (" : "", TEXT(visit->process.comm), named ? ")" : "", TEXT(*reason));
+	       named ? " (" : "", VM_TEXT(visit->process.comm), named ? ")" : "", VM_TEXT(*reason));
 	keep_reason(visit, "", vm_buf_str(reason));
 	vm_buf_deinit(reason);
 }
@@ -54,7 +51,7 @@ static void say_of_process(const struct vm_visit *visit, struct vm_buf *reason)
 static void say_of_capture(const struct vm_visit *visit, const char *file, struct vm_buf *reason)
 {
 	vm_say(visit->options->program, "%s%s%s: %.*s", visit->path, file[0] ? "/" : "", file,
-	       TEXT(*reason));
+	       VM_TEXT(*reason));
 	keep_reason(visit, file, vm_buf_str(reason));
 	vm_buf_deinit(reason);
 }

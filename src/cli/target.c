@@ -126,7 +126,7 @@ int vm_target_say_absent(const char *program, const struct vm_target *target, in
 	struct vm_buf reason = { 0 };
 	int status = vm_target_put_absent(target, error, &reason);
 
-	vm_say(program, "%d: %.*s", (int)target->pid, (int)reason.len, reason.p ? reason.p : "");
+	vm_say(program, "%d: %.*s", (int)target->pid, VM_TEXT(reason));
 	vm_buf_deinit(&reason);
 	return status;
 }

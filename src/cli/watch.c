@@ -17,9 +17,6 @@
 
 #define SECOND 1000000000
 
-/* Length and bytes of a buffer, for "%.*s". */
-#define TEXT(buf) (int)(buf).len, (buf).p ? (buf).p : ""
-
 /* One process. */
 struct watched {
 	struct vm_source source;
@@ -225,7 +222,7 @@ static void greet(const struct watch *watch)
 	else
 		vm_say(program,
 		       "watching %d (%.*s), %zu mappings: a line for each change; Ctrl-C ends it",
-		       (int)sample->process.pid, TEXT(sample->process.comm),
+		       (int)sample->process.pid, VM_TEXT(sample->process.comm),
 		       sample->snapshot.count);
 }
 

@@ -91,8 +91,7 @@ int vm_watch_recording(const struct vm_options *options, FILE *out)
 	int r = vm_frames_open(options->program, options->from, &recording, &why);
 
 	if (r < 0) {
-		vm_say(options->program, "%s: %.*s%s", options->from, (int)why.len,
-		       why.p ? why.p : "",
+		vm_say(options->program, "%s: %.*s%s", options->from, VM_TEXT(why),
 		       r == -EINVAL ?
 			       ": --watch looks at processes and recordings, --diff compares "
 			       "captures" :

@@ -7,9 +7,6 @@
 #include "status.h"
 #include "vmview/limits.h"
 
-/* Length and bytes of a buffer, for "%.*s". */
-#define TEXT(buf) (int)(buf).len, (buf).p ? (buf).p : ""
-
 /* Changes are told by maps alone, which is cheap; unless a filter asks for what only smaps has. */
 enum vm_detail vm_watch_detail(const struct vm_options *options)
 {
@@ -25,8 +22,8 @@ static void say_of(const struct vm_teller *teller, const struct tui_sample *samp
 {
 	const struct vm_process *process = &sample->process;
 
-	vm_say(teller->options->program, "%d (%.*s): %.*s", (int)process->pid, TEXT(process->comm),
-	       TEXT(*reason));
+	vm_say(teller->options->program, "%d (%.*s): %.*s", (int)process->pid,
+	       VM_TEXT(process->comm), VM_TEXT(*reason));
 	vm_buf_deinit(reason);
 }
 
