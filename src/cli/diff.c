@@ -11,6 +11,7 @@
 #include "message.h"
 #include "status.h"
 #include "target.h"
+#include "tui/worker.h"
 #include "vmview/recording.h"
 
 static void moment_deinit(struct vm_moment *moment)
@@ -68,12 +69,10 @@ static int check_name(const struct vm_options *options, const char *name)
 static int64_t time_of(const struct vm_source *source)
 {
 	const struct vm_frame *frame = vm_source_frame(source);
-	struct timespec now;
 
-	if (source->type != VM_SOURCE_LIVE)
-		return frame ? frame->time_ns : 0;
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	if (source->type == VM_SOURCE_LIVE)
+		return (int64_t)tui_now_ns(CLOCK_REALTIME);
+	return frame ? frame->time_ns : 0;
 }
 
 /* What is visited is closed afterwards: all that is to be told of it is kept. */

@@ -14,12 +14,13 @@
 #include "status.h"
 #include "target.h"
 #include "tui/reader.h"
+#include "tui/worker.h"
 #include "vmview/program.h"
 #include "vmview/recorder.h"
 #include "vmview/sample.h"
 #include "vmview/size.h"
 
-#define SECOND INT64_C(1000000000)
+#define SECOND UINT64_C(1000000000)
 #define USUAL_INTERVAL SECOND
 
 struct record {
@@ -35,14 +36,6 @@ struct record {
 	bool told_slowness; /* that frames are further apart than asked for */
 	bool terminal;      /* standard error is one: progress is shown */
 };
-
-static int64_t now_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (int64_t)now.tv_sec * SECOND + now.tv_nsec;
-}
 
 static void put_size(struct vm_buf *text, uint64_t bytes)
 {
@@ -171,15 +164,17 @@ static int add_frame(struct record *record)
 }
 
 /* Until @until or until something comes that ends the recording. */
-static void wait_until(struct record *record, int64_t until)
+static void wait_until(struct record *record, uint64_t until)
 {
 	struct pollfd polled[] = {
 		{ .fd = record->signals, .events = POLLIN },
 		{ .fd = record->pidfd, .events = POLLIN },
 	};
-	int64_t left = until - now_ns(CLOCK_MONOTONIC);
+	uint64_t now = tui_now_ns(CLOCK_MONOTONIC);
 
-	while (left > 0 && !record->signal && !record->ended) {
+	for (; now < until && !record->signal && !record->ended;
+	     now = tui_now_ns(CLOCK_MONOTONIC)) {
+		uint64_t left = until - now;
 		struct timespec timeout = { (time_t)(left / SECOND), (long)(left % SECOND) };
 		struct signalfd_siginfo info;
 
@@ -189,12 +184,11 @@ static void wait_until(struct record *record, int64_t until)
 				record->signal = (int)info.ssi_signo;
 			record->ended |= polled[1].revents != 0;
 		}
-		left = until - now_ns(CLOCK_MONOTONIC);
 	}
 }
 
 /* Until the next frame: the interval, or more where reading takes long. */
-static int64_t pace(struct record *record, uint64_t cpu_ns)
+static uint64_t pace(struct record *record, uint64_t cpu_ns)
 {
 	uint64_t asked = record->options->interval_ns;
 	uint64_t interval;
@@ -205,22 +199,22 @@ static int64_t pace(struct record *record, uint64_t cpu_ns)
 	if (interval > asked && !record->told_slowness && record->terminal)
 		vm_say_pace(record->options->program, cpu_ns, interval);
 	record->told_slowness |= interval > asked;
-	return (int64_t)interval;
+	return interval;
 }
 
 static int record_frames(struct record *record)
 {
-	int64_t end = now_ns(CLOCK_MONOTONIC) + (int64_t)record->options->duration_ns;
+	uint64_t end = tui_now_ns(CLOCK_MONOTONIC) + record->options->duration_ns;
 
 	while (!record->ended && !record->signal) {
-		int64_t begun = now_ns(CLOCK_MONOTONIC), next;
-		int64_t cpu = now_ns(CLOCK_PROCESS_CPUTIME_ID);
+		uint64_t begun = tui_now_ns(CLOCK_MONOTONIC), next;
+		uint64_t cpu = tui_now_ns(CLOCK_PROCESS_CPUTIME_ID);
 		int status = add_frame(record);
 
 		if (status != VM_EXIT_OK)
 			return status;
-		cpu = now_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-		next = begun + pace(record, (uint64_t)cpu);
+		cpu = tui_now_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+		next = begun + pace(record, cpu);
 		if (record->options->duration_ns && next > end) {
 			wait_until(record, end);
 			break;

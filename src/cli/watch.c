@@ -12,10 +12,11 @@
 #include "message.h"
 #include "sources.h"
 #include "status.h"
+#include "tui/worker.h"
 #include "watch_recording.h"
 #include "watch_story.h"
 
-#define SECOND 1000000000
+#define SECOND UINT64_C(1000000000)
 
 /* One process. */
 struct watched {
@@ -32,14 +33,6 @@ struct watch {
 	size_t count;
 	bool told_slowness; /* that the interval is longer than asked for */
 };
-
-static int64_t now_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (int64_t)now.tv_sec * SECOND + now.tv_nsec;
-}
 
 static void fill(struct vm_snapshot *snapshot, void *user)
 {
@@ -154,7 +147,7 @@ static int take_polled(struct watch *watch, const struct pollfd *polled)
 	for (size_t i = 0; r == 0 && i < watch->count; i++) {
 		if (polled[i].revents && !watch->items[i].story.over)
 			r = vm_story_end(&watch->teller, &watch->items[i].story,
-					 now_ns(CLOCK_REALTIME));
+					 (int64_t)tui_now_ns(CLOCK_REALTIME));
 	}
 	if (r == 0)
 		r = vm_watch_flush(&watch->teller.lines);
@@ -163,7 +156,7 @@ static int take_polled(struct watch *watch, const struct pollfd *polled)
 	return r;
 }
 
-static int wait_once(struct watch *watch, struct pollfd *polled, int64_t left_ns)
+static int wait_once(struct watch *watch, struct pollfd *polled, uint64_t left_ns)
 {
 	struct timespec left = { (time_t)(left_ns / SECOND), (long)(left_ns % SECOND) };
 
@@ -179,15 +172,15 @@ static int wait_once(struct watch *watch, struct pollfd *polled, int64_t left_ns
 }
 
 /* Until @at_ns of the monotonic clock, or until nothing more is to come. */
-static int wait_until(struct watch *watch, int64_t at_ns)
+static int wait_until(struct watch *watch, uint64_t at_ns)
 {
 	struct pollfd *polled = calloc(watch->count + 1, sizeof(*polled));
-	int64_t left_ns = at_ns - now_ns(CLOCK_MONOTONIC);
+	uint64_t now_ns = tui_now_ns(CLOCK_MONOTONIC);
 	int r = polled ? 0 : -ENOMEM;
 
-	while (r == 0 && left_ns > 0 && !is_over(watch)) {
-		r = wait_once(watch, polled, left_ns);
-		left_ns = at_ns - now_ns(CLOCK_MONOTONIC);
+	while (r == 0 && now_ns < at_ns && !is_over(watch)) {
+		r = wait_once(watch, polled, at_ns - now_ns);
+		now_ns = tui_now_ns(CLOCK_MONOTONIC);
 	}
 	free(polled);
 	return r;
@@ -234,7 +227,8 @@ static int run(struct watch *watch)
 
 	/* That names could not be matched is said at the end, which is then now. */
 	while (r == 0 && !is_over(watch) && !vm_filter_failed(filter)) {
-		int64_t begin = now_ns(CLOCK_MONOTONIC), cpu = now_ns(CLOCK_PROCESS_CPUTIME_ID);
+		uint64_t begin = tui_now_ns(CLOCK_MONOTONIC);
+		uint64_t cpu = tui_now_ns(CLOCK_PROCESS_CPUTIME_ID);
 
 		r = look_at_all(watch);
 		if (r < 0 || vm_teller_has_enough(&watch->teller, first))
@@ -242,8 +236,8 @@ static int run(struct watch *watch)
 		if (first)
 			greet(watch);
 		first = false;
-		cpu = now_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-		r = wait_until(watch, begin + (int64_t)pace(watch, (uint64_t)cpu));
+		cpu = tui_now_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+		r = wait_until(watch, begin + pace(watch, cpu));
 	}
 	return r;
 }
