@@ -229,7 +229,9 @@ static void draw(struct tui_app *app, struct tui_area area)
 		line.row++;
 		draw_entry(app, line, widths, scroll->top + i);
 	}
-	if (!scroll->rows && area.height > 1)
+	if (!scroll->rows && app->data.error && !app->data.now.count)
+		tui_draw_absence(app, area);
+	else if (!scroll->rows && area.height > 1)
 		tui_put_text(&app->canvas, area.row + 1, area.col + 2, area.width - 2,
 			     (struct tui_style){ TUI_HUE_SPECIAL, 0 }, "nothing has changed yet");
 }

@@ -312,6 +312,10 @@ TEST(why_there_is_nothing_is_told_in_whole_words)
 	tui_app_draw(&app, 40, 12);
 	assert_line(&app.canvas, 4, "  not permitted to read this process's");
 	assert_line(&app.canvas, 5, "  maps: try sudo, or CAP_SYS_PTRACE");
+	press(&app, "4");
+	tui_app_draw(&app, 80, 12);
+	assert_false(has_text(&app.canvas, "nothing has changed"));
+	assert_true(has_text(&app.canvas, "not permitted to read this process's maps: try sudo"));
 }
 
 /* Columns */
