@@ -60,7 +60,7 @@ void tui_app_say(struct tui_app *app, bool error, const char *format, ...)
 	vm_safe_put(&safe, vm_str_from(text));
 	snprintf(app->message, sizeof(app->message), "%.*s", (int)safe.len, safe.p ? safe.p : "");
 	app->message_is_error = error;
-	app->message_is_of_step = false;
+	app->message_passes = false;
 	vm_buf_deinit(&safe);
 }
 

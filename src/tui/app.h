@@ -92,8 +92,8 @@ struct tui_app {
 
 	char message[512]; /* for the status line until the next key; made safe */
 	bool message_is_error;
-	bool message_is_of_step; /* of whoever guides the view: it goes with the next step */
-	char *save_path;         /* owned; with TUI_REQUEST_SAVE */
+	bool message_passes; /* no key asked for it: what happens next takes its place, too */
+	char *save_path;     /* owned; with TUI_REQUEST_SAVE */
 	char build_id[TUI_BUILD_ID_SIZE]; /* of the mapping at @build_id_start, hexadecimal */
 	uint64_t build_id_start;
 	bool has_build_id;

@@ -11,7 +11,7 @@ void tui_guide_begin(struct tui_app *app)
 
 static void forget_step(struct tui_app *app)
 {
-	if (app->message_is_of_step)
+	if (app->message_passes)
 		app->message[0] = '\0';
 	tui_data_forget_marks(&app->data, 1);
 	tui_app_renew(app);
@@ -29,7 +29,7 @@ void tui_guide_tell_elsewhere(struct tui_guide *guide, struct tui_app *app, pid_
 	*guide = (struct tui_guide){ 0 };
 	tui_app_say(app, false, "this step is in process %d: vmview %d shows it", (int)pid,
 		    (int)pid);
-	app->message_is_of_step = true;
+	app->message_passes = true;
 }
 
 static void show(struct tui_app *app)

@@ -119,6 +119,7 @@ static void say_executed(struct view *view)
 	tui_app_say(&view->app, false, "%s %.*s: the view starts afresh",
 		    is_recording(view) ? "another program," : "it executed", (int)comm->len,
 		    comm->p);
+	view->app.message_passes = true;
 }
 
 static void take_sample(struct view *view, struct tui_sample *sample)
@@ -130,6 +131,8 @@ static void take_sample(struct view *view, struct tui_sample *sample)
 	if (data->executed && data->process.comm.len)
 		say_executed(view);
 	data->executed = false;
+	if (data->gone && view->app.message_passes)
+		view->app.message[0] = '\0';
 	if (is_recording(view))
 		show_frame(view);
 }
