@@ -148,9 +148,9 @@ static int fill_small(struct demo_stage *stage, struct pages *p)
 			  p->page),
 		demo_text(stage, "%ld page faults", p->faults),
 		demo_text(stage,
-			  "RSS is %zuK, brought in page by page. Each page also needs an entry in\n"
+			  "RSS is %zuM, brought in page by page. Each page also needs an entry in\n"
 			  "the page table, and one in the processor's small cache of such (TLB).",
-			  p->huge / 1024),
+			  p->huge >> 20),
 		p->huge, 0);
 	unmap_room(p);
 	return r;
@@ -197,10 +197,10 @@ static int fill_huge(struct demo_stage *stage, struct pages *p)
 	r = show(
 		stage, p, call, demo_text(stage, "p is %p", (void *)p->begin),
 		demo_text(stage,
-			  "One byte written, and RSS is %zuK: the kernel gave a huge page. The\n"
+			  "One byte written, and RSS is %zuM: the kernel gave a huge page. The\n"
 			  "explain pane says so (AnonHugePages). Fast to fill and to use, but who\n"
 			  "touches a little here and there pays with memory.",
-			  p->huge / 1024),
+			  p->huge >> 20),
 		p->huge, p->huge);
 	if (r)
 		return r;
@@ -210,7 +210,7 @@ static int fill_huge(struct demo_stage *stage, struct pages *p)
 		demo_text(stage, "for (i = 0; i < %zu; i += %zu)\n        p[i] = 'x';", p->huge,
 			  p->page),
 		faults < p->faults,
-		demo_text(stage, "%ld page faults in all, instead of %ld", faults, p->faults));
+		demo_text(stage, "page faults in all: %ld instead of %ld", faults, p->faults));
 }
 
 /* While the first advice holds, khugepaged joins the rest to a huge page again within seconds. */
