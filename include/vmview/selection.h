@@ -151,6 +151,9 @@ bool vm_selection_streams(const struct vm_selection *selection);
 size_t vm_selection_rows(const struct vm_selection *selection, const struct vm_snapshot *snapshot,
 			 uint32_t *rows);
 
+/* Whether a mapping of @snapshot holds the address that is asked for, if one is. */
+bool vm_selection_hits(const struct vm_selection *selection, const struct vm_snapshot *snapshot);
+
 /* Whether each mapping of @snapshot is selected: an array of snapshot->count, which the caller frees. 0 or -ENOMEM. */
 int vm_selection_mark(const struct vm_selection *selection, const struct vm_snapshot *snapshot,
 		      bool **selected);

@@ -155,16 +155,9 @@ static int say_missed(const struct vm_diff *diff)
 {
 	const struct vm_selection *selection = &diff->options->selection;
 
-	if (!selection->has_at)
-		return VM_EXIT_OK;
 	for (enum vm_side side = 0; side < VM_SIDE_COUNT; side++) {
-		const struct vm_snapshot *snapshot = &diff->moments[side].look.snapshot;
-
-		for (size_t i = 0; i < snapshot->count; i++) {
-			if (snapshot->mappings[i].start <= selection->at &&
-			    selection->at < snapshot->mappings[i].end)
-				return VM_EXIT_OK;
-		}
+		if (vm_selection_hits(selection, &diff->moments[side].look.snapshot))
+			return VM_EXIT_OK;
 	}
 	vm_say(diff->options->program, "no mapping of either holds the address %" PRIx64,
 	       selection->at);

@@ -248,13 +248,8 @@ int vm_visit_missed(const struct vm_visit *visit, const struct vm_snapshot *snap
 	const struct vm_selection *selection = &visit->options->selection;
 	struct vm_buf reason = { 0 };
 
-	if (!selection->has_at)
+	if (vm_selection_hits(selection, snapshot))
 		return VM_EXIT_OK;
-	for (size_t i = 0; i < snapshot->count; i++) {
-		if (snapshot->mappings[i].start <= selection->at &&
-		    selection->at < snapshot->mappings[i].end)
-			return VM_EXIT_OK;
-	}
 	vm_putf(&reason, "no mapping holds the address %" PRIx64, selection->at);
 	say_of(visit, &reason);
 	return VM_EXIT_FAILURE;

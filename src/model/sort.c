@@ -207,6 +207,16 @@ size_t vm_selection_rows(const struct vm_selection *selection, const struct vm_s
 	return count;
 }
 
+bool vm_selection_hits(const struct vm_selection *selection, const struct vm_snapshot *snapshot)
+{
+	for (size_t i = 0; selection->has_at && i < snapshot->count; i++) {
+		if (snapshot->mappings[i].start <= selection->at &&
+		    selection->at < snapshot->mappings[i].end)
+			return true;
+	}
+	return !selection->has_at;
+}
+
 int vm_selection_mark(const struct vm_selection *selection, const struct vm_snapshot *snapshot,
 		      bool **selected)
 {
