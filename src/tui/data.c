@@ -68,11 +68,11 @@ void tui_data_remark(struct tui_data *data, int64_t realtime_ns, const char *tex
 		entry->text = strdup(text);
 }
 
-static char *copy_name(struct vm_str name)
+char *tui_copy_safe(struct vm_str foreign)
 {
 	struct vm_buf text = { 0 };
 
-	vm_safe_put(&text, name);
+	vm_safe_put(&text, foreign);
 	vm_buf_put_char(&text, '\0');
 	if (text.failed)
 		vm_buf_deinit(&text);
@@ -86,7 +86,7 @@ static void log_event(struct tui_data *data, const struct vm_event *event)
 
 	if (!entry)
 		return;
-	entry->text = copy_name(vm_event_name(event));
+	entry->text = tui_copy_safe(vm_event_name(event));
 	entry->event = *event;
 	entry->event.mapping.name = (struct vm_str){ 0 };
 }

@@ -111,5 +111,8 @@ int tui_data_set_base(struct tui_data *data, int64_t realtime_ns);
  */
 bool tui_data_delta(const struct tui_data *data, const struct vm_mapping *mapping, int64_t *delta);
 
+/* A copy of @foreign, made safe, to be freed. NULL: memory ran out. */
+char *tui_copy_safe(struct vm_str foreign);
+
 /* Add a remark to the log: a copy of @text, which must be safe. Forgotten when memory runs out. */
 void tui_data_remark(struct tui_data *data, int64_t realtime_ns, const char *text);

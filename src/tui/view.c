@@ -14,7 +14,6 @@
 #include "guide.h"
 #include "sampler.h"
 #include "vmview/capture.h"
-#include "vmview/safe.h"
 #include "worker.h"
 
 struct view {
@@ -397,17 +396,6 @@ static enum tui_end loop(struct view *view)
 	}
 }
 
-static void name_output(struct view *view)
-{
-	struct vm_buf name = { 0 };
-
-	if (!view->options->output)
-		return;
-	vm_safe_put(&name, vm_str_from(view->options->output));
-	vm_buf_put_char(&name, '\0');
-	view->app.output = name.p;
-}
-
 static void init_recording(struct view *view, const struct vm_recording *recording)
 {
 	struct tui_app *app = &view->app;
@@ -434,7 +422,8 @@ static void init_app(struct view *view)
 	app->begun_ns = app->now_ns = tui_now_ns(CLOCK_REALTIME);
 	if (view->source && vm_sample_max_mappings(view->source, &max_mappings) == 0)
 		app->data.max_map_count = max_mappings.number;
-	name_output(view);
+	if (view->options->output)
+		app->output = tui_copy_safe(vm_str_from(view->options->output));
 	if (view->options->follow)
 		tui_guide_begin(app);
 	if (session->note[0])
