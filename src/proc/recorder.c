@@ -92,6 +92,18 @@ static int prepare(struct vm_recorder *recorder, struct vm_recording_fault *faul
 	return r;
 }
 
+/* Look before opening: to open a device may already do something, and a FIFO has somebody at its other end. */
+static int open_file(const char *path)
+{
+	struct stat info;
+	int fd;
+
+	if (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
+		return -EINVAL;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600);
+	return fd < 0 ? -errno : fd;
+}
+
 int vm_recorder_open(const char *path, struct vm_recorder *recorder,
 		     struct vm_recording_fault *fault)
 {
@@ -103,8 +115,8 @@ int vm_recorder_open(const char *path, struct vm_recorder *recorder,
 	opened.packer = vm_packer_new();
 	if (!opened.packer)
 		return -ENOMEM;
-	opened.fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600);
-	r = opened.fd < 0 ? -errno : prepare(&opened, fault);
+	opened.fd = open_file(path);
+	r = opened.fd < 0 ? opened.fd : prepare(&opened, fault);
 	if (r == 0) {
 		*recorder = opened;
 		return 0;

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -463,6 +464,21 @@ TEST(what_is_not_a_regular_file_is_refused)
 	check_refused("/nonexistent/tape", -ENOENT);
 }
 
+/* Whoever waits at its other end would take us for the one that it waits for. */
+TEST(fifo_is_not_even_opened_for_writing)
+{
+	vm_cleanup(tape_deinit) struct tape tape = tape_make();
+	struct pollfd reader = { .events = POLLIN };
+
+	assert_int_equal(mkfifo(tape.path, 0600), 0);
+	reader.fd = open(tape.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_true(reader.fd >= 0);
+	check_refused(tape.path, -EINVAL);
+	/* There would have been a hangup. */
+	assert_int_equal(poll(&reader, 1, 0), 0);
+	close(reader.fd);
+}
+
 /* Times */
 
 static void check_found(const struct vm_recording *recording, int64_t time_ns, size_t wanted)
@@ -612,6 +628,7 @@ int main(void)
 		cmocka_unit_test(recording_is_for_its_owner_only),
 		cmocka_unit_test(second_recorder_is_refused),
 		cmocka_unit_test(what_is_not_a_regular_file_is_refused),
+		cmocka_unit_test(fifo_is_not_even_opened_for_writing),
 		cmocka_unit_test(frame_is_found_by_its_time),
 		cmocka_unit_test(recording_of_another_writer_is_read),
 		cmocka_unit_test(header_is_written_as_the_format_says),
