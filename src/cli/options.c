@@ -86,6 +86,81 @@ static void take_form(int code, struct given *given)
 	given->bytes |= code == OPTION_BYTES;
 }
 
+static bool take_pmap(int code, struct vm_options *options)
+{
+	switch (code) {
+	case 'A':
+		return vm_option_range(optarg, options);
+	case 'C':
+	case 'N':
+		options->rc_path = optarg;
+		return true;
+	case 'q':
+		options->quiet = true;
+		return true;
+	case 'p':
+		options->show_path = true;
+		return true;
+	case 'k':
+		options->kernel_names = true;
+		return true;
+	case 'r':
+		vm_say(options->program, "-r is ignored: it means something on SunOS only");
+		return true;
+	default:
+		return true;
+	}
+}
+
+static bool take_source(int code, struct vm_options *options)
+{
+	switch (code) {
+	case OPTION_FROM:
+		if (options->from)
+			return say_usage(options, "--from reads one capture, not several");
+		options->from = optarg;
+		return true;
+	case OPTION_FRAME:
+		return vm_option_frame(optarg, options);
+	case OPTION_RECORD:
+		if (options->record)
+			return say_usage(options, "--record writes one file, not several");
+		options->record = optarg;
+		return true;
+	case OPTION_FOR:
+		return vm_option_duration(optarg, options);
+	default:
+		return take_pmap(code, options);
+	}
+}
+
+static bool take_live(int code, struct vm_options *options)
+{
+	switch (code) {
+	case OPTION_ONCE:
+		options->once = true;
+		return true;
+	case OPTION_COLOR:
+		return vm_option_colour(optarg, options);
+	case OPTION_INTERVAL:
+		return vm_option_interval(optarg, options);
+	case OPTION_OUTPUT:
+		options->output = optarg;
+		return true;
+	case OPTION_NO_MOUSE:
+		options->no_mouse = true;
+		return true;
+	case OPTION_ASCII:
+		options->ascii = true;
+		return true;
+	case OPTION_FOLLOW_DEMO:
+		options->follow_demo = optarg;
+		return true;
+	default:
+		return take_source(code, options);
+	}
+}
+
 static bool take_option(int code, struct vm_options *options, struct given *given)
 {
 	take_format(code, given);
@@ -122,59 +197,8 @@ static bool take_option(int code, struct vm_options *options, struct given *give
 		return vm_option_count(optarg, options);
 	case OPTION_BY:
 		return vm_option_by(optarg, options);
-	case OPTION_ONCE:
-		options->once = true;
-		return true;
-	case OPTION_FROM:
-		if (options->from)
-			return say_usage(options, "--from reads one capture, not several");
-		options->from = optarg;
-		return true;
-	case OPTION_FRAME:
-		return vm_option_frame(optarg, options);
-	case OPTION_RECORD:
-		if (options->record)
-			return say_usage(options, "--record writes one file, not several");
-		options->record = optarg;
-		return true;
-	case OPTION_FOR:
-		return vm_option_duration(optarg, options);
-	case OPTION_COLOR:
-		return vm_option_colour(optarg, options);
-	case OPTION_INTERVAL:
-		return vm_option_interval(optarg, options);
-	case OPTION_OUTPUT:
-		options->output = optarg;
-		return true;
-	case OPTION_NO_MOUSE:
-		options->no_mouse = true;
-		return true;
-	case OPTION_ASCII:
-		options->ascii = true;
-		return true;
-	case OPTION_FOLLOW_DEMO:
-		options->follow_demo = optarg;
-		return true;
-	case 'A':
-		return vm_option_range(optarg, options);
-	case 'C':
-	case 'N':
-		options->rc_path = optarg;
-		return true;
-	case 'q':
-		options->quiet = true;
-		return true;
-	case 'p':
-		options->show_path = true;
-		return true;
-	case 'k':
-		options->kernel_names = true;
-		return true;
-	case 'r':
-		vm_say(options->program, "-r is ignored: it means something on SunOS only");
-		return true;
 	default:
-		return true;
+		return take_live(code, options);
 	}
 }
 
