@@ -46,6 +46,16 @@ void tape_add(const struct tape *tape, int64_t time_ns, const char *text, const 
 	assert_int_equal(vm_recorder_end(&recorder, &frame), 0);
 }
 
+struct vm_recorder tape_begin(const struct tape *tape)
+{
+	struct vm_recorder recorder = { 0 };
+	struct vm_recording_fault fault = { 0 };
+
+	assert_int_equal(vm_recorder_open(tape->path, &recorder, &fault), 0);
+	assert_int_equal(vm_recorder_begin(&recorder), 0);
+	return recorder;
+}
+
 struct vm_recording tape_open(const struct tape *tape)
 {
 	struct vm_recording recording = { 0 };

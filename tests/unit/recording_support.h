@@ -23,6 +23,9 @@ void tape_write(const struct tape *tape, struct vm_str bytes);
 /* Append a frame with the text of maps @text and one fact, stat, to the recording. */
 void tape_add(const struct tape *tape, int64_t time_ns, const char *text, const char *stat);
 
+/* Begin a frame of it. */
+struct vm_recorder tape_begin(const struct tape *tape);
+
 /* Open what must be a recording. */
 struct vm_recording tape_open(const struct tape *tape);
 

@@ -28,3 +28,9 @@ struct sample sample_saved(const char *path, enum vm_detail detail)
 	assert_int_equal(vm_source_open_saved(path, &source), 0);
 	return sample_source(&source, detail);
 }
+
+int ignore_mapping(const struct vm_mapping *mapping, void *user)
+{
+	(void)mapping, (void)user;
+	return 0;
+}

@@ -20,3 +20,6 @@ struct sample sample_source(const struct vm_source *source, enum vm_detail detai
 /* Of what can be opened; fails where it cannot. */
 struct sample sample_process(pid_t pid, enum vm_detail detail);
 struct sample sample_saved(const char *path, enum vm_detail detail);
+
+/* For vm_sample_stream(): goes on. */
+int ignore_mapping(const struct vm_mapping *mapping, void *user);

@@ -4,10 +4,7 @@
 #include "recording_support.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define SECOND (INT64_C(1000000000))
@@ -54,20 +51,10 @@ static void assert_same_frame(const struct vm_frame *a, const struct vm_frame *b
 	assert_int_equal(a->swap, b->swap);
 }
 
-static struct vm_recorder begin(const struct tape *tape)
-{
-	struct vm_recorder recorder = { 0 };
-	struct vm_recording_fault fault = { 0 };
-
-	assert_int_equal(vm_recorder_open(tape->path, &recorder, &fault), 0);
-	assert_int_equal(vm_recorder_begin(&recorder), 0);
-	return recorder;
-}
-
 /* A recording of one frame that holds nothing but what @frame says. */
 static void record_only(const struct tape *tape, struct vm_frame frame)
 {
-	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = begin(tape);
+	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = tape_begin(tape);
 
 	assert_int_equal(vm_recorder_end(&recorder, &frame), 0);
 }
@@ -75,7 +62,7 @@ static void record_only(const struct tape *tape, struct vm_frame frame)
 TEST(frame_is_told_of_without_unpacking_it)
 {
 	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = begin(&tape);
+	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = tape_begin(&tape);
 	vm_cleanup(vm_recording_close) struct vm_recording recording = { 0 };
 	struct vm_frame frame = some_frame();
 
@@ -116,7 +103,7 @@ TEST(entry_that_was_not_recorded_is_missing)
 TEST(entry_that_could_not_be_read_says_why)
 {
 	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = begin(&tape);
+	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = tape_begin(&tape);
 	vm_cleanup(vm_recording_close) struct vm_recording recording = { 0 };
 	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
 	struct vm_frame frame = { .text_error = -EACCES };
@@ -131,7 +118,7 @@ TEST(entry_that_could_not_be_read_says_why)
 TEST(text_that_broke_off_ends_with_what_the_kernel_said)
 {
 	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = begin(&tape);
+	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = tape_begin(&tape);
 	vm_cleanup(vm_recording_close) struct vm_recording recording = { 0 };
 	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
 	struct vm_frame frame = { .text_error = -ESRCH };
@@ -156,7 +143,7 @@ TEST(empty_text_is_not_a_missing_one)
 TEST(text_read_through_a_thread_stands_under_its_name)
 {
 	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = begin(&tape);
+	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = tape_begin(&tape);
 	vm_cleanup(vm_recording_close) struct vm_recording recording = { 0 };
 	struct vm_frame frame = { .thread = 12 };
 
@@ -182,7 +169,7 @@ static void put_noise(struct vm_buf *text, size_t size)
 TEST(long_text_is_put_and_read_in_pieces_of_any_size)
 {
 	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = begin(&tape);
+	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = tape_begin(&tape);
 	vm_cleanup(vm_recording_close) struct vm_recording recording = { 0 };
 	vm_cleanup(vm_source_close) struct vm_source source = { 0 };
 	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
@@ -274,7 +261,7 @@ static int collect(pid_t tid, void *user)
 static void check_walk(const char *const *names, size_t count, int result, const char *walked)
 {
 	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = begin(&tape);
+	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = tape_begin(&tape);
 	vm_cleanup(vm_recording_close) struct vm_recording recording = { 0 };
 	vm_cleanup(vm_source_close) struct vm_source source = { 0 };
 	vm_cleanup(vm_buf_deinit) struct vm_buf found = { 0 };
@@ -308,7 +295,7 @@ TEST(walk_of_the_tasks_of_a_frame_stops_when_told)
 TEST(fact_beyond_the_limit_is_left_out)
 {
 	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = begin(&tape);
+	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = tape_begin(&tape);
 	vm_cleanup(vm_recording_close) struct vm_recording recording = { 0 };
 	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
 	struct vm_frame frame = { 0 };
@@ -330,7 +317,7 @@ TEST(fact_beyond_the_limit_is_left_out)
 TEST(text_beyond_the_limit_makes_no_frame)
 {
 	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = begin(&tape);
+	vm_cleanup(vm_recorder_close) struct vm_recorder recorder = tape_begin(&tape);
 	vm_cleanup(vm_recording_close) struct vm_recording recording = { 0 };
 	struct vm_frame frame = { 0 };
 
@@ -343,24 +330,6 @@ TEST(text_beyond_the_limit_makes_no_frame)
 	recording = tape_open(&tape);
 	assert_int_equal(recording.count, 0);
 	assert_null(recording.rest.reason);
-}
-
-/* Going on with a recording */
-
-TEST(recording_is_gone_on_with)
-{
-	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_recording_close) struct vm_recording recording = { 0 };
-
-	tape_add(&tape, 10, maps, "first");
-	tape_add(&tape, 20, maps, "second");
-	tape_add(&tape, 30, maps, "third");
-	recording = tape_open(&tape);
-	assert_int_equal(recording.count, 3);
-	assert_int_equal(recording.frames[2].time_ns, 30);
-	check_entry(&recording, 0, "stat", "first");
-	check_entry(&recording, 1, "stat", "second");
-	check_entry(&recording, 2, "stat", "third");
 }
 
 TEST(frame_that_is_taken_back_leaves_nothing)
@@ -376,7 +345,7 @@ TEST(frame_that_is_taken_back_leaves_nothing)
 	tape_add(&tape, 10, maps, "first");
 	tape_read(&tape, &before);
 	put_noise(&noise, 1000000);
-	recorder = begin(&tape);
+	recorder = tape_begin(&tape);
 	assert_int_equal(vm_recorder_put_text(&recorder, noise.p, noise.len), 0);
 	vm_recorder_drop(&recorder);
 	tape_read(&tape, &after);
@@ -387,96 +356,6 @@ TEST(frame_that_is_taken_back_leaves_nothing)
 	recording = tape_open(&tape);
 	assert_int_equal(recording.count, 2);
 	check_entry(&recording, 1, "maps", maps);
-}
-
-TEST(recording_without_frames_is_one)
-{
-	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_recording_close) struct vm_recording recording = { 0 };
-	struct vm_recorder recorder = begin(&tape);
-	size_t index;
-
-	assert_int_equal(vm_recorder_close(&recorder), 0);
-	recording = tape_open(&tape);
-	assert_int_equal(recording.count, 0);
-	assert_null(recording.rest.reason);
-	assert_false(vm_recording_find(&recording, 0, &index));
-}
-
-TEST(empty_file_becomes_a_recording)
-{
-	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_recording_close) struct vm_recording recording = { 0 };
-
-	tape_write(&tape, VM_STR(""));
-	tape_add(&tape, 10, maps, "first");
-	recording = tape_open(&tape);
-	assert_int_equal(recording.count, 1);
-}
-
-TEST(recording_is_for_its_owner_only)
-{
-	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	mode_t before = umask(0);
-	struct stat info;
-
-	tape_add(&tape, 10, maps, "first");
-	umask(before);
-	assert_int_equal(stat(tape.path, &info), 0);
-	assert_int_equal(info.st_mode & 07777, 0600);
-}
-
-TEST(second_recorder_is_refused)
-{
-	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_recorder_close) struct vm_recorder first = begin(&tape);
-	vm_cleanup(vm_recording_close) struct vm_recording recording = { 0 };
-	struct vm_recorder second = { 0 };
-	struct vm_recording_fault fault;
-
-	assert_int_equal(vm_recorder_open(tape.path, &second, &fault), -EWOULDBLOCK);
-	/* A reader is welcome. */
-	recording = tape_open(&tape);
-	assert_int_equal(vm_recorder_close(&first), 0);
-	assert_int_equal(vm_recorder_open(tape.path, &second, &fault), 0);
-	assert_int_equal(vm_recorder_close(&second), 0);
-}
-
-static void check_refused(const char *path, int error)
-{
-	struct vm_recording recording = { 0 };
-	struct vm_recorder recorder = { 0 };
-	struct vm_recording_fault fault;
-
-	assert_row(vm_recording_open(path, &recording, &fault) < 0, path);
-	assert_row(vm_recorder_open(path, &recorder, &fault) == error, path);
-}
-
-TEST(what_is_not_a_regular_file_is_refused)
-{
-	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-
-	assert_int_equal(mkfifo(tape.path, 0600), 0);
-	check_refused(tape.path, -EINVAL);
-	check_refused(tape.folder.path, -EISDIR);
-	check_refused("/dev/null", -EINVAL);
-	check_refused("/dev/full", -EINVAL);
-	check_refused("/nonexistent/tape", -ENOENT);
-}
-
-/* Whoever waits at its other end would take us for the one that it waits for. */
-TEST(fifo_is_not_even_opened_for_writing)
-{
-	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	struct pollfd reader = { .events = POLLIN };
-
-	assert_int_equal(mkfifo(tape.path, 0600), 0);
-	reader.fd = open(tape.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	assert_true(reader.fd >= 0);
-	check_refused(tape.path, -EINVAL);
-	/* There would have been a hangup. */
-	assert_int_equal(poll(&reader, 1, 0), 0);
-	close(reader.fd);
 }
 
 /* Times */
@@ -621,14 +500,7 @@ int main(void)
 		cmocka_unit_test(walk_of_the_tasks_of_a_frame_stops_when_told),
 		cmocka_unit_test(fact_beyond_the_limit_is_left_out),
 		cmocka_unit_test(text_beyond_the_limit_makes_no_frame),
-		cmocka_unit_test(recording_is_gone_on_with),
 		cmocka_unit_test(frame_that_is_taken_back_leaves_nothing),
-		cmocka_unit_test(recording_without_frames_is_one),
-		cmocka_unit_test(empty_file_becomes_a_recording),
-		cmocka_unit_test(recording_is_for_its_owner_only),
-		cmocka_unit_test(second_recorder_is_refused),
-		cmocka_unit_test(what_is_not_a_regular_file_is_refused),
-		cmocka_unit_test(fifo_is_not_even_opened_for_writing),
 		cmocka_unit_test(frame_is_found_by_its_time),
 		cmocka_unit_test(recording_of_another_writer_is_read),
 		cmocka_unit_test(header_is_written_as_the_format_says),

@@ -96,13 +96,6 @@ static void end_child(pid_t child)
 	assert_int_equal(waitpid(child, NULL, 0), child);
 }
 
-static int ignore(const struct vm_mapping *mapping, void *user)
-{
-	(void)mapping;
-	(void)user;
-	return 0;
-}
-
 TEST(process_that_ended_before_is_told)
 {
 	vm_cleanup(vm_source_close) struct vm_source source = { 0 };
@@ -113,7 +106,7 @@ TEST(process_that_ended_before_is_told)
 	assert_int_equal(vm_source_open_process(child, &source), 0);
 	end_child(child);
 	assert_int_equal(vm_sample_process(&source, &process), -ESRCH);
-	assert_true(vm_sample_stream(&source, VM_DETAIL_MAPS, ignore, NULL, &report) < 0);
+	assert_true(vm_sample_stream(&source, VM_DETAIL_MAPS, ignore_mapping, NULL, &report) < 0);
 }
 
 static int kill_once(const struct vm_mapping *mapping, void *user)
@@ -431,7 +424,8 @@ TEST(pmap_sees_nothing_of_a_process_whose_main_thread_ended)
 	pid_t child = start_headless_child(&source);
 	struct vm_report report;
 
-	assert_int_equal(vm_sample_stream(&source, VM_DETAIL_MAPS, ignore, NULL, &report), 0);
+	assert_int_equal(vm_sample_stream(&source, VM_DETAIL_MAPS, ignore_mapping, NULL, &report),
+			 0);
 	assert_int_equal(report.mappings, 0);
 	assert_true(vm_sample_lives(&source));
 	end_child(child);

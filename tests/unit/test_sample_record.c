@@ -1,8 +1,8 @@
 /*
  * A process that is recorded, and what its frames tell later.
  */
-#include "recording_support.h"
 #include "sample_support.h"
+#include "session_support.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,65 +18,8 @@
 #include <unistd.h>
 
 #include "vmview/limits.h"
-#include "vmview/program.h"
 #include "vmview/stat.h"
 #include "vmview/totals.h"
-
-/* Recording */
-
-/* A process, the recording of it, and the last frame. */
-struct session {
-	struct tape tape;
-	struct vm_source source;
-	struct vm_program program;
-	struct vm_recorder recorder;
-	struct vm_frame frame;
-	struct vm_recording recording;
-	struct vm_source replay; /* the last frame, as a source */
-};
-
-static struct session session_begin(struct vm_source source)
-{
-	struct session session = { .tape = tape_make(),
-				   .source = source,
-				   .program = VM_PROGRAM_NONE };
-	struct vm_recording_fault fault;
-
-	assert_int_equal(vm_recorder_open(session.tape.path, &session.recorder, &fault), 0);
-	return session;
-}
-
-static void session_deinit(struct session *session)
-{
-	vm_source_close(&session->replay);
-	vm_recording_close(&session->recording);
-	vm_recorder_close(&session->recorder);
-	vm_program_deinit(&session->program);
-	vm_source_close(&session->source);
-	tape_deinit(&session->tape);
-}
-
-static int record(struct session *session, enum vm_detail detail)
-{
-	return vm_sample_record(&session->source, detail, &session->program, &session->recorder,
-				&session->frame);
-}
-
-/* Open the last frame of the file. */
-static const struct vm_source *replay(struct session *session)
-{
-	struct vm_recording_fault fault;
-
-	vm_source_close(&session->replay);
-	vm_recording_close(&session->recording);
-	session->recording = tape_open(&session->tape);
-	assert_null(session->recording.rest.reason);
-	assert_int_equal(session->recording.count, session->recorder.frames);
-	assert_int_equal(vm_recording_open_frame(&session->recording, session->recording.count - 1,
-						 &session->replay, &fault),
-			 0);
-	return &session->replay;
-}
 
 static struct vm_source live(pid_t pid)
 {
@@ -260,10 +203,10 @@ TEST(process_is_told_as_it_was)
 	pid_t child = start_resting_child(&folder);
 	vm_cleanup(session_deinit) struct session session = session_begin(live(child));
 
-	assert_int_equal(record(&session, VM_DETAIL_MAPS), 0);
+	assert_int_equal(session_record(&session, VM_DETAIL_MAPS), 0);
 	assert_int_equal(session.frame.pid, child);
 	assert_int_equal(session.frame.text_error, 0);
-	assert_same_process(replay(&session), &session.source);
+	assert_same_process(session_replay(&session), &session.source);
 	assert_same_sample(&session.replay, &session.source, VM_DETAIL_MAPS);
 	end_child(child);
 	/* Of the main thread and of the other. */
@@ -277,15 +220,15 @@ TEST(frame_of_maps_is_given_where_smaps_is_asked_for_and_the_other_way_round)
 {
 	vm_cleanup(session_deinit) struct session session = session_begin(live(getpid()));
 
-	assert_int_equal(record(&session, VM_DETAIL_MAPS), 0);
+	assert_int_equal(session_record(&session, VM_DETAIL_MAPS), 0);
 	vm_cleanup(sample_deinit) struct sample maps =
-		sample_source(replay(&session), VM_DETAIL_SMAPS);
+		sample_source(session_replay(&session), VM_DETAIL_SMAPS);
 	assert_int_equal(maps.result, 0);
 	assert_string_equal(maps.report.entry, "maps");
 	assert_int_equal(maps.snapshot.count, session.frame.mappings);
-	assert_int_equal(record(&session, VM_DETAIL_SMAPS), 0);
+	assert_int_equal(session_record(&session, VM_DETAIL_SMAPS), 0);
 	vm_cleanup(sample_deinit) struct sample smaps =
-		sample_source(replay(&session), VM_DETAIL_MAPS);
+		sample_source(session_replay(&session), VM_DETAIL_MAPS);
 	assert_int_equal(smaps.result, 0);
 	assert_string_equal(smaps.report.entry, "smaps");
 	assert_true(vm_usage_has(&smaps.snapshot.mappings[0].usage, VM_FIELD_RSS));
@@ -296,9 +239,9 @@ TEST(sums_are_told_without_unpacking)
 	vm_cleanup(session_deinit) struct session session = session_begin(live(getpid()));
 	struct vm_totals totals = { 0 };
 
-	assert_int_equal(record(&session, VM_DETAIL_SMAPS), 0);
+	assert_int_equal(session_record(&session, VM_DETAIL_SMAPS), 0);
 	vm_cleanup(sample_deinit) struct sample sample =
-		sample_source(replay(&session), VM_DETAIL_SMAPS);
+		sample_source(session_replay(&session), VM_DETAIL_SMAPS);
 	for (size_t i = 0; i < sample.snapshot.count; i++)
 		vm_totals_add(&totals, &sample.snapshot.mappings[i]);
 	const struct vm_frame *frame = &session.recording.frames[0];
@@ -324,8 +267,8 @@ static void check_fixture(const char *name)
 	at = strrchr(path, '/');
 	*at = '\0';
 	vm_cleanup(session_deinit) struct session session = session_begin(as_live(path));
-	assert_row(record(&session, VM_DETAIL_SMAPS) == 0, name);
-	assert_same_sample(replay(&session), &session.source, VM_DETAIL_SMAPS);
+	assert_row(session_record(&session, VM_DETAIL_SMAPS) == 0, name);
+	assert_same_sample(session_replay(&session), &session.source, VM_DETAIL_SMAPS);
 	assert_same_process(&session.replay, &session.source);
 	assert_int_equal(vm_source_read_entry(&session.replay, "smaps", SIZE_MAX, &recorded), 0);
 	assert_same_text(&recorded, &saved);
@@ -343,11 +286,11 @@ TEST(kernel_thread_has_a_frame_without_mappings)
 	vm_cleanup(session_deinit) struct session session =
 		session_begin(as_live(FIXTURES "/kernel-thread"));
 
-	assert_int_equal(record(&session, VM_DETAIL_MAPS), 0);
+	assert_int_equal(session_record(&session, VM_DETAIL_MAPS), 0);
 	assert_int_equal(session.frame.mappings, 0);
 	assert_false(session.frame.has_rss);
 	vm_cleanup(sample_deinit) struct sample sample =
-		sample_source(replay(&session), VM_DETAIL_MAPS);
+		sample_source(session_replay(&session), VM_DETAIL_MAPS);
 	assert_int_equal(sample.result, 0);
 	assert_int_equal(sample.snapshot.count, 0);
 }
@@ -372,13 +315,13 @@ TEST(text_that_cannot_be_read_leaves_the_facts)
 	vm_cleanup(session_deinit) struct session session = session_of(&folder, living);
 
 	/* As it is where a kernel was built without it. */
-	assert_int_equal(record(&session, VM_DETAIL_SMAPS), 0);
+	assert_int_equal(session_record(&session, VM_DETAIL_SMAPS), 0);
 	assert_int_equal(session.frame.text_error, -ENOENT);
 	assert_int_equal(session.frame.start_time, 123);
 	assert_true(session.frame.has_rss);
 	assert_int_equal(session.frame.rss, 4096);
 	assert_false(session.frame.has_pss);
-	assert_same_process(replay(&session), &session.source);
+	assert_same_process(session_replay(&session), &session.source);
 	assert_same_sample(&session.replay, &session.source, VM_DETAIL_SMAPS);
 }
 
@@ -394,9 +337,10 @@ TEST(text_that_this_vmview_cannot_parse_is_recorded_all_the_same)
 	vm_buf_put_char(&text, '\0');
 	folder_write(&folder, "maps", text.p);
 	vm_cleanup(session_deinit) struct session session = session_of(&folder, living);
-	assert_int_equal(record(&session, VM_DETAIL_MAPS), 0);
+	assert_int_equal(session_record(&session, VM_DETAIL_MAPS), 0);
 	assert_int_equal(session.frame.text_error, 0);
-	assert_int_equal(vm_source_read_entry(replay(&session), "maps", SIZE_MAX, &recorded), 0);
+	assert_int_equal(
+		vm_source_read_entry(session_replay(&session), "maps", SIZE_MAX, &recorded), 0);
 	text.len--;
 	assert_same_text(&recorded, &text);
 	vm_cleanup(sample_deinit) struct sample sample =
@@ -423,7 +367,7 @@ static void check_no_frame(const char *maps, const char *stat, int error)
 
 	folder_write(&folder, "maps", maps);
 	vm_cleanup(session_deinit) struct session session = session_of(&folder, stat);
-	assert_int_equal(record(&session, VM_DETAIL_MAPS), error);
+	assert_int_equal(session_record(&session, VM_DETAIL_MAPS), error);
 	check_nothing_written(&session);
 }
 
@@ -450,7 +394,7 @@ TEST(process_that_has_gone_gets_no_frame)
 	vm_cleanup(session_deinit) struct session session = session_begin(live(child));
 
 	end_child(child);
-	assert_int_equal(record(&session, VM_DETAIL_MAPS), -ESRCH);
+	assert_int_equal(session_record(&session, VM_DETAIL_MAPS), -ESRCH);
 	check_nothing_written(&session);
 }
 
@@ -483,13 +427,6 @@ static pid_t start_headless_child(void)
 	return child;
 }
 
-static int ignore(const struct vm_mapping *mapping, void *user)
-{
-	(void)mapping;
-	(void)user;
-	return 0;
-}
-
 TEST(process_whose_main_thread_ended_is_told_through_another)
 {
 	pid_t child = start_headless_child();
@@ -497,10 +434,10 @@ TEST(process_whose_main_thread_ended_is_told_through_another)
 	vm_cleanup(vm_process_deinit) struct vm_process process = { 0 };
 	struct vm_report report;
 
-	assert_int_equal(record(&session, VM_DETAIL_MAPS), 0);
+	assert_int_equal(session_record(&session, VM_DETAIL_MAPS), 0);
 	assert_true(session.frame.thread > 0 && session.frame.thread != child);
 	assert_true(session.frame.mappings > 0);
-	assert_same_process(replay(&session), &session.source);
+	assert_same_process(session_replay(&session), &session.source);
 	assert_same_sample(&session.replay, &session.source, VM_DETAIL_MAPS);
 	end_child(child);
 	assert_int_equal(vm_sample_other_thread(&session.replay), session.frame.thread);
@@ -508,8 +445,9 @@ TEST(process_whose_main_thread_ended_is_told_through_another)
 	assert_int_equal(vm_sample_whole_process(&session.replay, &process), 0);
 	assert_true(process.cmdline.len > 0);
 	/* As pmap has it. */
-	assert_int_equal(vm_sample_stream(&session.replay, VM_DETAIL_MAPS, ignore, NULL, &report),
-			 0);
+	assert_int_equal(
+		vm_sample_stream(&session.replay, VM_DETAIL_MAPS, ignore_mapping, NULL, &report),
+		0);
 	assert_int_equal(report.mappings, 0);
 }
 
@@ -546,16 +484,16 @@ TEST(frames_of_another_program_have_another_number)
 	assert_int_equal(pipe(ends), 0);
 	child = start_executing_child(ends[0]);
 	vm_cleanup(session_deinit) struct session session = session_begin(live(child));
-	assert_int_equal(record(&session, VM_DETAIL_MAPS), 0);
+	assert_int_equal(session_record(&session, VM_DETAIL_MAPS), 0);
 	before = session.frame.program;
-	assert_int_equal(record(&session, VM_DETAIL_MAPS), 0);
+	assert_int_equal(session_record(&session, VM_DETAIL_MAPS), 0);
 	assert_int_equal(session.frame.program, before);
 	assert_int_equal(write(ends[1], "x", 1), 1);
 	while (!has_executed(&session.source))
 		sched_yield();
-	assert_int_equal(record(&session, VM_DETAIL_MAPS), 0);
+	assert_int_equal(session_record(&session, VM_DETAIL_MAPS), 0);
 	assert_true(session.frame.program != before);
-	replay(&session);
+	session_replay(&session);
 	assert_int_equal(session.recording.frames[0].program, before);
 	assert_int_equal(session.recording.frames[2].program, session.frame.program);
 	end_child(child);
@@ -564,76 +502,6 @@ TEST(frames_of_another_program_have_another_number)
 
 /* The machine */
 
-static void put_machine(struct vm_buf *facts)
-{
-	raw_put_fact(facts, "max_map_count", 0, VM_STR("12\n"));
-	raw_put_fact(facts, "overcommit_memory", 0, VM_STR("2\n"));
-	raw_put_fact(facts, "meminfo", 0, VM_STR("CommitLimit: 7 kB\nCommitted_AS: 5 kB\n"));
-	raw_put_fact(facts, "memory.max", 0, VM_STR("65536\n"));
-	raw_put_fact(facts, "memory.current", 0, VM_STR("4096\n"));
-	raw_put_fact(facts, "vmview/group/memory.max", 0, VM_STR("/a/b"));
-	raw_put_fact(facts, "memory.swap.max", EACCES, VM_STR(""));
-	raw_put_fact(facts, "vmview/shm_minor", 0, VM_STR("3\n"));
-	raw_put_fact(facts, "vmview/linked", 0, VM_STR("3000-4000\n9000-a000\n"));
-}
-
-/* A recording with one frame that was put together by hand. */
-static void write_raw(const struct tape *tape, struct raw_frame frame, struct vm_str text,
-		      struct vm_str facts)
-{
-	vm_cleanup(vm_buf_deinit) struct vm_buf packed_text = { 0 };
-	vm_cleanup(vm_buf_deinit) struct vm_buf packed_facts = { 0 };
-	vm_cleanup(vm_buf_deinit) struct vm_buf bytes = { 0 };
-
-	raw_pack(text, &packed_text);
-	raw_pack(facts, &packed_facts);
-	frame.text = vm_buf_str(&packed_text);
-	frame.text_size = text.len;
-	frame.facts = vm_buf_str(&packed_facts);
-	frame.facts_size = facts.len;
-	raw_put_line(&bytes);
-	raw_put_frame(&bytes, &frame);
-	tape_write(tape, vm_buf_str(&bytes));
-}
-
-static struct vm_source only_frame(const struct tape *tape)
-{
-	vm_cleanup(vm_recording_close) struct vm_recording recording = tape_open(tape);
-	struct vm_source source = { 0 };
-	struct vm_recording_fault fault;
-
-	assert_int_equal(recording.count, 1);
-	assert_int_equal(vm_recording_open_frame(&recording, 0, &source, &fault), 0);
-	return source;
-}
-
-static void assert_limit(const struct vm_limit *limit, enum vm_known known, uint64_t now,
-			 uint64_t most)
-{
-	assert_int_equal(limit->most.known, known);
-	assert_int_equal(limit->most.number, most);
-	assert_int_equal(limit->now.number, now);
-}
-
-TEST(limits_of_a_frame_are_those_of_the_machine_that_recorded_it)
-{
-	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_buf_deinit) struct vm_buf facts = { 0 };
-	vm_cleanup(vm_limits_deinit) struct vm_limits limits = { 0 };
-	const struct vm_limit *items = limits.items;
-
-	put_machine(&facts);
-	write_raw(&tape, (struct raw_frame){ 0 }, VM_STR(""), vm_buf_str(&facts));
-	vm_cleanup(vm_source_close) struct vm_source source = only_frame(&tape);
-	assert_int_equal(vm_sample_limits(&source, &limits), 0);
-	assert_limit(&items[VM_LIMIT_MAPPINGS], VM_KNOWN_NUMBER, 0, 12);
-	assert_limit(&items[VM_LIMIT_COMMITTED], VM_KNOWN_NUMBER, 5 * 1024, 7 * 1024);
-	assert_limit(&items[VM_LIMIT_CGROUP], VM_KNOWN_NUMBER, 4096, 65536);
-	assert_slice(vm_buf_str(&items[VM_LIMIT_CGROUP].group), "/a/b");
-	assert_limit(&items[VM_LIMIT_CGROUP_SWAP], VM_KNOWN_UNREADABLE, 0, 0);
-	assert_limit(&items[VM_LIMIT_STACK], VM_KNOWN_NOT, 0, 0);
-}
-
 /* What there is now may have changed since. */
 TEST(limits_are_told_the_same_live_and_recorded)
 {
@@ -641,9 +509,9 @@ TEST(limits_are_told_the_same_live_and_recorded)
 	vm_cleanup(vm_limits_deinit) struct vm_limits now = { 0 };
 	vm_cleanup(vm_limits_deinit) struct vm_limits then = { 0 };
 
-	assert_int_equal(record(&session, VM_DETAIL_MAPS), 0);
+	assert_int_equal(session_record(&session, VM_DETAIL_MAPS), 0);
 	assert_int_equal(vm_sample_limits(&session.source, &now), 0);
-	assert_int_equal(vm_sample_limits(replay(&session), &then), 0);
+	assert_int_equal(vm_sample_limits(session_replay(&session), &then), 0);
 	for (enum vm_limit_id id = 0; id < VM_LIMIT_COUNT; id++) {
 		const struct vm_limit *a = &then.items[id], *b = &now.items[id];
 
@@ -656,114 +524,15 @@ TEST(limits_are_told_the_same_live_and_recorded)
 	}
 }
 
-TEST(device_of_shared_memory_is_that_of_the_machine_that_recorded_it)
-{
-	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_buf_deinit) struct vm_buf facts = { 0 };
-	uint32_t minor;
-
-	put_machine(&facts);
-	write_raw(&tape, (struct raw_frame){ 0 }, VM_STR(""), vm_buf_str(&facts));
-	vm_cleanup(vm_source_close) struct vm_source source = only_frame(&tape);
-	assert_true(vm_sample_shm_device(&source, &minor));
-	assert_int_equal(minor, 3);
-}
-
 TEST(device_of_shared_memory_is_told_the_same_live_and_recorded)
 {
 	vm_cleanup(session_deinit) struct session session = session_begin(live(getpid()));
 	uint32_t now = 0, then = 0;
 
-	assert_int_equal(record(&session, VM_DETAIL_MAPS), 0);
+	assert_int_equal(session_record(&session, VM_DETAIL_MAPS), 0);
 	assert_int_equal(vm_sample_shm_device(&session.source, &now),
-			 vm_sample_shm_device(replay(&session), &then));
+			 vm_sample_shm_device(session_replay(&session), &then));
 	assert_int_equal(now, then);
-}
-
-TEST(machine_that_is_not_told_of_is_not_known)
-{
-	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_limits_deinit) struct vm_limits limits = { 0 };
-	uint32_t minor;
-
-	write_raw(&tape, (struct raw_frame){ 0 }, VM_STR(""), VM_STR(""));
-	vm_cleanup(vm_source_close) struct vm_source source = only_frame(&tape);
-	assert_int_equal(vm_sample_limits(&source, &limits), 0);
-	assert_null(limits.unread);
-	for (enum vm_limit_id id = 0; id < VM_LIMIT_COUNT; id++)
-		assert_int_equal(limits.items[id].most.known, VM_KNOWN_NOT);
-	assert_false(vm_sample_shm_device(&source, &minor));
-	assert_false(vm_sample_shm_device(&(struct vm_source){ .type = VM_SOURCE_FOLDER }, &minor));
-}
-
-TEST(mapping_that_is_listed_as_linked_is_not_deleted)
-{
-	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_buf_deinit) struct vm_buf facts = { 0 };
-	static const bool deleted[] = { true, false, true, false };
-
-	put_machine(&facts);
-	write_raw(&tape, (struct raw_frame){ 0 },
-		  VM_STR("1000-2000 r--p 00000000 08:01 7 /x (deleted)\n"
-			 "3000-4000 r--p 00000000 08:01 8 /y (deleted)\n"
-			 "5000-6000 r--p 00000000 08:01 9 /z (deleted)\n"
-			 "9000-a000 r--p 00000000 08:01 8 /y (deleted)\n"),
-		  vm_buf_str(&facts));
-	vm_cleanup(vm_source_close) struct vm_source source = only_frame(&tape);
-	vm_cleanup(sample_deinit) struct sample sample = sample_source(&source, VM_DETAIL_MAPS);
-	assert_int_equal(sample.snapshot.count, COUNT(deleted));
-	for (size_t i = 0; i < COUNT(deleted); i++)
-		assert_int_equal(sample.snapshot.mappings[i].deleted, deleted[i]);
-}
-
-/* Hostile frames */
-
-TEST(overlapping_mappings_of_a_frame_are_left_out)
-{
-	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-
-	write_raw(
-		&tape, (struct raw_frame){ 0 },
-		VM_STR("1000-3000 r--p 00000000 08:01 7 /x\n2000-4000 r--p 00000000 08:01 7 /x\n"),
-		VM_STR(""));
-	vm_cleanup(vm_source_close) struct vm_source source = only_frame(&tape);
-	vm_cleanup(sample_deinit) struct sample sample = sample_source(&source, VM_DETAIL_MAPS);
-	assert_int_equal(sample.snapshot.count, 1);
-	assert_int_equal(sample.report.dropped, 1);
-}
-
-TEST(frame_with_more_mappings_than_any_process_has_is_refused)
-{
-	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
-	struct vm_report report;
-
-	for (uint64_t i = 0; i <= VM_RECORDING_MAPPINGS_MAX; i++) {
-		vm_buf_put_hex(&text, 2 * i, 8, '0');
-		vm_buf_put_char(&text, '-');
-		vm_buf_put_hex(&text, 2 * i + 1, 8, '0');
-		vm_buf_put_text(&text, " r--p 0 0:0 0\n");
-	}
-	assert_false(text.failed);
-	write_raw(&tape, (struct raw_frame){ 0 }, vm_buf_str(&text), VM_STR(""));
-	vm_cleanup(vm_source_close) struct vm_source source = only_frame(&tape);
-	assert_int_equal(vm_sample_stream(&source, VM_DETAIL_MAPS, ignore, NULL, &report), -EFBIG);
-	assert_int_equal(report.mappings, VM_RECORDING_MAPPINGS_MAX);
-}
-
-TEST(text_that_cannot_be_unpacked_is_told_in_words)
-{
-	vm_cleanup(tape_deinit) struct tape tape = tape_make();
-	vm_cleanup(vm_buf_deinit) struct vm_buf bytes = { 0 };
-	struct vm_report report;
-
-	raw_put_line(&bytes);
-	raw_put_frame(&bytes, &(struct raw_frame){ .text = VM_STR("no zstd"), .text_size = 7 });
-	tape_write(&tape, vm_buf_str(&bytes));
-	vm_cleanup(vm_source_close) struct vm_source source = only_frame(&tape);
-	assert_int_equal(vm_sample_stream(&source, VM_DETAIL_MAPS, ignore, NULL, &report),
-			 -EBADMSG);
-	assert_non_null(report.reason);
 }
 
 int main(int argc, char **argv)
@@ -783,15 +552,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(process_that_has_gone_gets_no_frame),
 		cmocka_unit_test(process_whose_main_thread_ended_is_told_through_another),
 		cmocka_unit_test(frames_of_another_program_have_another_number),
-		cmocka_unit_test(limits_of_a_frame_are_those_of_the_machine_that_recorded_it),
 		cmocka_unit_test(limits_are_told_the_same_live_and_recorded),
-		cmocka_unit_test(device_of_shared_memory_is_that_of_the_machine_that_recorded_it),
 		cmocka_unit_test(device_of_shared_memory_is_told_the_same_live_and_recorded),
-		cmocka_unit_test(machine_that_is_not_told_of_is_not_known),
-		cmocka_unit_test(mapping_that_is_listed_as_linked_is_not_deleted),
-		cmocka_unit_test(overlapping_mappings_of_a_frame_are_left_out),
-		cmocka_unit_test(frame_with_more_mappings_than_any_process_has_is_refused),
-		cmocka_unit_test(text_that_cannot_be_unpacked_is_told_in_words),
 	};
 
 	if (argc > 1 && strcmp(argv[1], "stay") == 0)
