@@ -97,7 +97,7 @@ bool vm_filter_matches(const struct vm_filter *filter, const struct vm_mapping *
  */
 bool vm_filter_failed(const struct vm_filter *filter);
 
-/* Whether it asks for what only smaps tells: of what maps tells it can match nothing. */
+/* Whether it asks for what only smaps tells: of what maps tells it matches nothing, or not all. */
 bool vm_filter_needs_smaps(const struct vm_filter *filter);
 
 enum vm_sort_key {

@@ -92,7 +92,12 @@ static int parse(const struct vm_term_text *text, const struct choice *choice,
 
 int vm_filter_parse_kind(const struct vm_term_text *text, struct vm_filter_term *term)
 {
-	return parse(text, &kinds, term);
+	int r = parse(text, &kinds, term);
+
+	/* Huge pages of a file, and a device's memory that has no name below /dev/, are told by VmFlags. */
+	term->needs_smaps =
+		term->set & (UINT32_C(1) << VM_KIND_HUGETLB | UINT32_C(1) << VM_KIND_DEVICE);
+	return r;
 }
 
 int vm_filter_parse_backing(const struct vm_term_text *text, struct vm_filter_term *term)

@@ -19,7 +19,7 @@ static inline enum vm_verdict vm_verdict_of(bool holds)
 struct vm_filter_term {
 	enum vm_verdict (*judge)(const struct vm_filter_term *term, const struct vm_mapping *m);
 	bool negated;
-	bool needs_smaps; /* without it nothing can be judged */
+	bool needs_smaps; /* without it not everything can be judged */
 	/* what @judge looks at: */
 	union {
 		struct vm_str text;

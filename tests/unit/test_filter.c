@@ -281,6 +281,8 @@ TEST(what_only_smaps_tells_is_known_beforehand)
 		{ "rss>0", true },
 		{ "kind:heap !uss=0", true },
 		{ "flag:ht", true },
+		{ "kind:heap,hugetlb", true },
+		{ "!kind:device", true },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
