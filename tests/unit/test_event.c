@@ -132,6 +132,14 @@ TEST(times_have_milliseconds)
 	assert_slice(vm_buf_str(&text), "12:04:29.120");
 }
 
+TEST(times_after_2038_are_times_too)
+{
+	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
+
+	vm_event_put_date(&text, INT64_C(4102444800) * 1000000000);
+	assert_slice(vm_buf_str(&text), "2100-01-01 00:00:00");
+}
+
 TEST(times_before_1970_are_times_too)
 {
 	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
@@ -218,6 +226,7 @@ int main(void)
 		cmocka_unit_test(sizes_are_told_in_each_style),
 		cmocka_unit_test(an_event_has_no_numbers_that_could_outlive_the_snapshot),
 		cmocka_unit_test(times_have_milliseconds),
+		cmocka_unit_test(times_after_2038_are_times_too),
 		cmocka_unit_test(times_before_1970_are_times_too),
 		cmocka_unit_test(an_event_is_an_object_without_what_does_not_apply),
 		cmocka_unit_test(times_in_json_are_those_of_utc),
