@@ -194,21 +194,20 @@ static int open_text(const struct vm_source *source, enum vm_detail detail,
 }
 
 /*
- * Whether the thread whose stat is the entry @name has neither ended nor begun to. What cannot be told for
- * want of memory is not declared dead.
+ * Whether the thread whose stat is the entry @name has neither ended nor begun to. What cannot be told, as for want of
+ * memory or descriptors, is not declared dead.
  */
 static bool thread_lives(const struct vm_source *source, const char *name, struct vm_buf *text)
 {
 	struct vm_process now = { 0 };
 	int r = vm_source_read_entry(source, name, VM_SMALL_LIMIT, text);
-	bool lives;
+	bool ends;
 
 	if (r == 0)
 		r = vm_stat_parse(vm_buf_str(text), &now);
-	lives = r == -ENOMEM ||
-		(r == 0 && !vm_process_is_zombie(&now) && !vm_process_is_exiting(&now));
+	ends = vm_process_is_zombie(&now) || vm_process_is_exiting(&now);
 	vm_process_deinit(&now);
-	return lives;
+	return r == 0 ? !ends : r != -ENOENT && r != -ESRCH && r != -EBADMSG;
 }
 
 struct living {

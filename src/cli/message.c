@@ -35,6 +35,14 @@ void vm_say(const char *program, const char *format, ...)
 	free(sentence);
 }
 
+void vm_say_of(const char *program, const struct vm_process *process, struct vm_str reason)
+{
+	const struct vm_buf *name = &process->comm;
+
+	vm_say(program, "%d%s%.*s%s: %.*s", (int)process->pid, name->len ? " (" : "",
+	       VM_TEXT(*name), name->len ? ")" : "", VM_TEXT(reason));
+}
+
 void vm_say_pace(const char *program, uint64_t cpu_ns, uint64_t interval_ns)
 {
 	uint64_t hundredths = interval_ns / 10000000;

@@ -12,6 +12,9 @@ __attribute__((format(printf, 2, 3))) void vm_say(const char *program, const cha
 /* Length and bytes of a buffer, for "%.*s". */
 #define VM_TEXT(buf) (int)(buf).len, (buf).p ? (buf).p : ""
 
+/* `PROGRAM: PID (NAME): @reason`; a name that is not known is left out. */
+void vm_say_of(const char *program, const struct vm_process *process, struct vm_str reason);
+
 /* A reading took so much of a processor that the next ones are @interval_ns apart, further than was asked for. */
 void vm_say_pace(const char *program, uint64_t cpu_ns, uint64_t interval_ns);
 

@@ -290,7 +290,7 @@ static int stop_at_first(const struct vm_mapping *mapping, void *user)
 /* Where there never will be anything to record no file is made. Returns the exit status, and has said why. */
 static int check_process(const struct vm_options *options, const struct vm_source *source)
 {
-	struct vm_process process = { 0 };
+	struct vm_process process = { .pid = source->pid };
 	struct vm_buf reason = { 0 };
 	struct vm_report report;
 	int known = vm_sample_process(source, &process);
@@ -301,8 +301,7 @@ static int check_process(const struct vm_options *options, const struct vm_sourc
 	else if (known == 0 && r == 0 && vm_process_is_kernel_thread(&process))
 		vm_put_empty(&reason, options->program, source, &process);
 	if (reason.len)
-		vm_say(options->program, "%d (%.*s): %.*s", (int)source->pid, VM_TEXT(process.comm),
-		       VM_TEXT(reason));
+		vm_say_of(options->program, &process, vm_buf_str(&reason));
 	r = reason.len ? VM_EXIT_FAILURE : VM_EXIT_OK;
 	vm_process_deinit(&process);
 	vm_buf_deinit(&reason);

@@ -40,10 +40,7 @@ static void keep_reason(const struct vm_visit *visit, const char *file, struct v
 /* Both say @reason, keep and free it. */
 static void say_of_process(const struct vm_visit *visit, struct vm_buf *reason)
 {
-	bool named = visit->process.comm.len;
-
-	vm_say(visit->options->program, "%d%s%.*s%s: %.*s", (int)visit->process.pid,
-	       named ? " (" : "", VM_TEXT(visit->process.comm), named ? ")" : "", VM_TEXT(*reason));
+	vm_say_of(visit->options->program, &visit->process, vm_buf_str(reason));
 	keep_reason(visit, "", vm_buf_str(reason));
 	vm_buf_deinit(reason);
 }

@@ -20,10 +20,7 @@ enum vm_detail vm_watch_detail(const struct vm_options *options)
 static void say_of(const struct vm_teller *teller, const struct tui_sample *sample,
 		   struct vm_buf *reason)
 {
-	const struct vm_process *process = &sample->process;
-
-	vm_say(teller->options->program, "%d (%.*s): %.*s", (int)process->pid,
-	       VM_TEXT(process->comm), VM_TEXT(*reason));
+	vm_say_of(teller->options->program, &sample->process, vm_buf_str(reason));
 	vm_buf_deinit(reason);
 }
 

@@ -18,6 +18,7 @@
 
 #include <jansson.h>
 
+#include "changing.h"
 #include "runner.h"
 #include "vmview/recording.h"
 
@@ -27,10 +28,12 @@ enum content {
 	CONTENT_SAME,    /* the same whenever it is written */
 	CONTENT_LIVE,    /* numbers that the kernel counts anew */
 	CONTENT_METRICS, /* the same, or a number that says that they are missing */
-	CONTENT_FRAME    /* a recording, of one frame */
+	CONTENT_FRAME,   /* a recording, of one frame */
+	CONTENT_STORY    /* a recording, of a frame before and one after a change */
 };
 
 #define RECORD "--record NEW PID"
+#define RECORD_STORY "--record NEW --interval 60 --for 90 CHANGING"
 
 /* Whatever waits for a signal has it then. */
 static void end_soon(void)
@@ -44,8 +47,8 @@ static void end_soon(void)
 }
 
 /*
- * Command lines: a format is a line. PID is a process in a known state, NEW a file that is not there, TAPE a recording of
- * the process, the others lie among the fixtures.
+ * Command lines: a format is a line. PID is a process in a known state, CHANGING one that changes while vmview waits, NEW a
+ * file that is not there, TAPE and STORY are recordings of the two, the others lie among the fixtures.
  */
 static const struct command {
 	const char *words;
@@ -88,8 +91,13 @@ static const struct command {
 	{ "--diff --kind heap sleep PID", CONTENT_LIVE },
 	{ "--watch --summary --count 1 PID", CONTENT_LIVE },
 	{ "--watch --summary --count 1 --json --perms r PID", CONTENT_LIVE },
+	{ "--watch --interval 60 --count 1 CHANGING", CONTENT_LIVE },
+	{ "--watch --interval 60 --count 1 --json --filter name:goes CHANGING", CONTENT_LIVE },
+	{ "--watch --from STORY", CONTENT_SAME },
+	{ "--watch --json --match goes --from STORY", CONTENT_SAME },
 	{ "-N NEW", CONTENT_SAME },
 	{ RECORD, CONTENT_FRAME },
+	{ RECORD_STORY, CONTENT_STORY },
 	{ "--once --from TAPE", CONTENT_SAME },
 	{ "--json --frame 1 --from TAPE", CONTENT_SAME },
 	{ "--diff --json TAPE kinds", CONTENT_SAME },
@@ -101,12 +109,15 @@ static const struct plan {
 	enum fault_class class;
 	int error;
 	bool each;     /* to all calls at once instead */
+	bool lasting;  /* to all that come after it, too */
 	bool harmless; /* nothing is lost by it */
 	bool spoken;   /* status 0 is right, if it is told what is missing */
 } plans[] = {
 	{ "no memory", FAULT_MEMORY, .error = ENOMEM },
+	{ "no memory any more", FAULT_MEMORY, .error = ENOMEM, .lasting = true },
 	{ "open fails, EACCES", FAULT_OPEN, .error = EACCES },
 	{ "open fails, EMFILE", FAULT_OPEN, .error = EMFILE },
+	{ "no descriptor any more", FAULT_OPEN, .error = EMFILE, .lasting = true },
 	{ "stat fails, EIO", FAULT_LOOK, .error = EIO },
 	{ "readdir fails, EIO", FAULT_LIST, .error = EIO },
 	{ "read fails, EIO", FAULT_READ, .error = EIO },
@@ -164,8 +175,8 @@ static size_t count_lines(struct vm_str text)
 	return lines;
 }
 
-/* One whole frame, with all mappings. */
-static bool has_frame(const char *path)
+/* So many whole frames, with all mappings. */
+static bool has_frames(const char *path, size_t count)
 {
 	struct vm_recording recording = { 0 };
 	struct vm_recording_fault fault;
@@ -173,8 +184,9 @@ static bool has_frame(const char *path)
 
 	if (vm_recording_open(path, &recording, &fault) < 0)
 		return false;
-	good = recording.count == 1 && !recording.rest.reason && !recording.frames[0].text_error &&
-	       recording.frames[0].mappings;
+	good = recording.count == count && !recording.rest.reason;
+	for (size_t i = 0; good && i < count; i++)
+		good = !recording.frames[i].text_error && recording.frames[i].mappings;
 	vm_recording_close(&recording);
 	return good;
 }
@@ -191,19 +203,27 @@ static bool is_all(const struct bench *bench, const struct command *command,
 	case CONTENT_METRICS:
 		return count_lines(out) == count_lines(wanted);
 	case CONTENT_FRAME:
-		return has_frame(bench->new_file);
+		return has_frames(bench->new_file, 1);
+	case CONTENT_STORY:
+		return has_frames(bench->new_file, 2);
 	}
 	return false;
 }
 
-/* Whatever is missing, what is there can be read: unless it was writing that failed, or nothing at all was written. */
+/* Nothing more can be written: on a full disk, or without any memory for it. */
+static bool breaks_off(const struct plan *plan)
+{
+	return plan->class == FAULT_WRITE || (plan->class == FAULT_MEMORY && plan->lasting);
+}
+
+/* Whatever is missing, what is there can be read: unless it had to break off, or nothing at all was written. */
 static bool is_readable(const struct command *command, const struct plan *plan,
 			const struct outcome *outcome)
 {
 	json_error_t error;
 	json_t *document;
 
-	if (!strstr(command->words, "--json") || plan->class == FAULT_WRITE || !outcome->out.len)
+	if (!strstr(command->words, "--json") || breaks_off(plan) || !outcome->out.len)
 		return true;
 	document = json_loadb(outcome->out.p, outcome->out.len, JSON_REJECT_DUPLICATES, &error);
 	if (!document)
@@ -229,11 +249,14 @@ static bool is_sensible(const struct outcome *outcome, const struct plan *plan)
 	return !vm_str_contains(said, VM_STR("()")) && !vm_str_contains(said, VM_STR("(null)"));
 }
 
-/* That it ended is what some are run for: it stands in the output. */
-static bool tells_the_end(const struct outcome *outcome)
+/* That it ended is what some are run for: it stands in the output, or there it ends. */
+static bool tells_the_end(const struct bench *bench, const struct command *command,
+			  const struct outcome *outcome)
 {
 	struct vm_str out = vm_buf_str(&outcome->out);
 
+	if (command->content == CONTENT_STORY)
+		return has_frames(bench->new_file, 1);
 	return vm_str_ends(out, VM_STR("the process has ended\n")) ||
 	       vm_str_ends(out, VM_STR("\"event\":\"ended\"}\n"));
 }
@@ -252,7 +275,7 @@ static bool is_good(const struct bench *bench, const struct command *command,
 		return is_told(outcome);
 	return is_all(bench, command, outcome, reference) ||
 	       ((plan->spoken || command->content == CONTENT_METRICS) && is_told(outcome)) ||
-	       (plan->spoken && tells_the_end(outcome));
+	       (plan->spoken && tells_the_end(bench, command, outcome));
 }
 
 static void report(const struct fault *fault, const struct outcome *outcome,
@@ -271,7 +294,10 @@ static void report(const struct fault *fault, const struct outcome *outcome,
 static void carry_out(const struct bench *bench, const struct command *command,
 		      const struct plan *plan, const struct outcome *reference)
 {
-	struct fault fault = { .class = plan->class, .at = !plan->each, .error = plan->error };
+	struct fault fault = { .class = plan->class,
+			       .at = !plan->each,
+			       .lasting = plan->lasting,
+			       .error = plan->error };
 	bool struck = true, good = true;
 	char what[80];
 
@@ -422,27 +448,59 @@ static void start_target(const char *path, struct bench *bench)
 	snprintf(bench->pid, sizeof(bench->pid), "%s", line + strlen("ready "));
 }
 
-static void make_tape(struct bench *bench)
+static void start_changing(struct bench *bench)
 {
-	struct outcome outcome = bench_run(bench, RECORD, (struct fault){ 0 }, end_soon);
+	struct outcome outcome;
+
+	snprintf(bench->changing, sizeof(bench->changing), "%d", (int)changing_start());
+	bench->meanwhile = changing_change;
+	outcome = bench_run(bench, "--watch --count 1 CHANGING", (struct fault){ 0 }, NULL);
+	/* Some C libraries have other names for the call. */
+	bench->can_wait = bench->fault->waited;
+	if (!bench->can_wait)
+		printf("# passed over: what changes, as waiting goes past the linker here\n");
+	outcome_deinit(&outcome);
+}
+
+/* @path: of the recording that `vmview WORDS` makes. */
+static void keep_recording(const struct bench *bench, const char *words, void (*prepare)(void),
+			   const char *path)
+{
+	struct outcome outcome = bench_run(bench, words, (struct fault){ 0 }, prepare);
 
 	outcome_deinit(&outcome);
-	snprintf(bench->tape, sizeof(bench->tape), "%s.tape", bench->new_file);
-	if (rename(bench->new_file, bench->tape) < 0)
+	if (rename(bench->new_file, path) < 0)
 		err(1, "%s", bench->new_file);
 }
 
-/* By this build, as it may be without recordings. */
-static bool can_carry_out(const struct command *command)
+static void make_recordings(struct bench *bench)
 {
+	snprintf(bench->tape, sizeof(bench->tape), "%s.tape", bench->new_file);
+	snprintf(bench->story, sizeof(bench->story), "%s.story", bench->new_file);
+	keep_recording(bench, RECORD, end_soon, bench->tape);
+	if (bench->can_wait)
+		keep_recording(bench, RECORD_STORY, NULL, bench->story);
+}
+
+static bool has_word(const struct command *command, const char *word)
+{
+	return strstr(command->words, word);
+}
+
+/* By this build, as it may be without recordings. */
+static bool can_carry_out(const struct bench *bench, const struct command *command)
+{
+	if (!bench->can_wait && (has_word(command, "CHANGING") || has_word(command, "STORY")))
+		return false;
 	return vm_recording_supported() ||
-	       (!strstr(command->words, "TAPE") && strcmp(command->words, RECORD) != 0);
+	       (!has_word(command, "TAPE") && !has_word(command, "STORY") &&
+		!has_word(command, "--record"));
 }
 
 static void check_commands(const struct bench *bench, size_t part, size_t parts)
 {
 	for (size_t i = part; i < COUNT(commands); i += parts) {
-		if (!can_carry_out(&commands[i]))
+		if (!can_carry_out(bench, &commands[i]))
 			continue;
 		check_faults(bench, &commands[i]);
 		if (!strstr(commands[i].words, "NEW"))
@@ -460,12 +518,14 @@ int __wrap_main(int argc, char **argv)
 	bench_init(&bench);
 	start_target(target, &bench);
 	free(target);
+	start_changing(&bench);
 	if (vm_recording_supported())
-		make_tape(&bench);
+		make_recordings(&bench);
 	check_listing(&bench);
 	check_commands(&bench, (size_t)atoi(argv[3]), (size_t)atoi(argv[4]));
 	printf("1..%d\n", tap.count);
 	kill((pid_t)atoi(bench.pid), SIGKILL);
+	kill((pid_t)atoi(bench.changing), SIGKILL);
 	bench_deinit(&bench);
 	return tap.failed > 0;
 }

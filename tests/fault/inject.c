@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <regex.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -14,6 +15,7 @@
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* What the linker calls have no parameters of ours. */
@@ -21,6 +23,8 @@ static struct {
 	struct fault *fault;
 	atomic_uint calls;
 	int signals; /* of signalfd() */
+	void (*meanwhile)(void);
+	struct timespec passed; /* of what was waited */
 } armed = { .signals = -1 };
 
 void fault_arm(struct fault *fault)
@@ -29,13 +33,20 @@ void fault_arm(struct fault *fault)
 	atomic_store(&armed.calls, 0);
 }
 
+void fault_meanwhile(void (*happens)(void))
+{
+	armed.meanwhile = happens;
+}
+
 static bool strikes(enum fault_class class)
 {
 	struct fault *fault = armed.fault;
+	unsigned call;
 
 	if (!fault || fault->class != class)
 		return false;
-	if (fault->at && atomic_fetch_add(&armed.calls, 1) + 1 != fault->at)
+	call = atomic_fetch_add(&armed.calls, 1) + 1;
+	if (fault->at && call != fault->at && !(fault->lasting && call > fault->at))
 		return false;
 	fault->struck = true;
 	errno = fault->error;
@@ -263,6 +274,51 @@ WRAPPED(int, fsync, int fd)
 WRAPPED(int, rename, const char *from, const char *to)
 {
 	return strikes(FAULT_SAVE) ? -1 : __real_rename(from, to);
+}
+
+/* Waiting */
+
+static void add_time(struct timespec *time, const struct timespec *more)
+{
+	time->tv_sec += more->tv_sec;
+	time->tv_nsec += more->tv_nsec;
+	if (time->tv_nsec >= 1000000000) {
+		time->tv_nsec -= 1000000000;
+		time->tv_sec++;
+	}
+}
+
+WRAPPED(int, clock_gettime, clockid_t clock, struct timespec *time)
+{
+	int r = __real_clock_gettime(clock, time);
+
+	if (clock == CLOCK_MONOTONIC)
+		add_time(time, &armed.passed);
+	return r;
+}
+
+/* No call of what happens is one of the program. */
+static void let_happen(const struct timespec *timeout)
+{
+	struct fault *fault = armed.fault;
+
+	armed.fault = NULL;
+	armed.meanwhile();
+	armed.fault = fault;
+	fault->waited = true;
+	add_time(&armed.passed, timeout);
+}
+
+WRAPPED(int, ppoll, struct pollfd *polled, nfds_t count, const struct timespec *timeout,
+	const sigset_t *mask)
+{
+	static const struct timespec at_once;
+	bool passes = armed.fault && armed.meanwhile && timeout;
+	int r = __real_ppoll(polled, count, passes ? &at_once : timeout, mask);
+
+	if (passes && r == 0)
+		let_happen(timeout);
+	return r;
 }
 
 /* The C library does the failing, so that the stream knows of it. */

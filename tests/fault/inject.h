@@ -21,10 +21,15 @@ enum fault_class {
 
 struct fault {
 	enum fault_class class;
-	unsigned at; /* which call, from 1; 0: each of them */
-	int error;   /* its errno; it has none where memory or the disk decide that */
-	bool struck; /* told: there was such a call */
+	unsigned at;  /* which call, from 1; 0: each of them */
+	bool lasting; /* and all that come after it */
+	int error;    /* its errno; it has none where memory or the disk decide that */
+	bool struck;  /* told: there was such a call */
+	bool waited;  /* told: there was waiting, which took no time */
 };
 
 /* From now on @fault strikes; NULL: none does. It stays the caller's. */
 void fault_arm(struct fault *fault);
+
+/* What happens while the program waits, which then takes no time: its clock is put forward. NULL: it just waits. */
+void fault_meanwhile(void (*happens)(void));

@@ -44,6 +44,8 @@ void bench_deinit(struct bench *bench)
 	unlink(bench->new_file);
 	if (bench->tape[0])
 		unlink(bench->tape);
+	if (bench->story[0])
+		unlink(bench->story);
 	close(bench->out);
 	close(bench->err);
 	munmap(bench->fault, sizeof(*bench->fault));
@@ -89,8 +91,12 @@ static char *copy_word(const struct bench *bench, const char *word)
 		word = bench->name;
 	else if (strcmp(word, "NEW") == 0)
 		word = bench->new_file;
+	else if (strcmp(word, "CHANGING") == 0)
+		word = bench->changing;
 	else if (strcmp(word, "TAPE") == 0)
 		word = bench->tape;
+	else if (strcmp(word, "STORY") == 0)
+		word = bench->story;
 	return strdup(word);
 }
 
@@ -107,6 +113,7 @@ static _Noreturn void be_vmview(const struct bench *bench, const char *words)
 		argv[argc++] = copy_word(bench, word);
 	/* Whatever hangs is ended; nothing here takes a second. */
 	alarm(120);
+	fault_meanwhile(bench->meanwhile);
 	fault_arm(bench->fault);
 	status = bench->play ? bench->play() : __real_main(argc, argv);
 	fault_arm(NULL);

@@ -16,12 +16,16 @@
 /* What all runs share. */
 struct bench {
 	char pid[16],
-		name[16];    /* of the process that is looked at: PID and NAME in a command line */
-	char new_file[64];   /* where there is none: NEW in a command line */
-	char tape[80];       /* a recording: TAPE in a command line; removed with the rest */
-	int (*play)(void);   /* called instead of vmview's main(), where it is not NULL */
-	int out, err;        /* files that keep what was written */
-	struct fault *fault; /* the child tells of it */
+		name[16];  /* of the process that is looked at: PID and NAME in a command line */
+	char new_file[64]; /* where there is none: NEW in a command line */
+	char changing[16]; /* a process that changes: CHANGING in a command line */
+	char tape[80];     /* a recording: TAPE in a command line; removed with the rest */
+	char story[80];    /* one in which something changes: STORY in a command line; likewise */
+	void (*meanwhile)(void); /* happens while vmview waits, or NULL */
+	bool can_wait;           /* that takes no time */
+	int (*play)(void);       /* called instead of vmview's main(), where it is not NULL */
+	int out, err;            /* files that keep what was written */
+	struct fault *fault;     /* the child tells of it */
 };
 
 void bench_init(struct bench *bench);
