@@ -8,6 +8,7 @@
 #include "vmview/cgroup.h"
 #include "vmview/limits_parser.h"
 #include "vmview/stat.h"
+#include "vmview/tally_text.h"
 
 static void check_stat(struct vm_str text)
 {
@@ -52,6 +53,27 @@ static void check_syscall(struct vm_str text)
 		promise(pointer == 1);
 }
 
+/* @name is that of a control group. */
+static void check_written(struct vm_limits *limits, struct vm_str name)
+{
+	struct vm_buf table = { 0 }, objects = { 0 };
+	struct vm_json json = { .text = &objects };
+
+	for (enum vm_limit_id id = 0; id < VM_LIMIT_COUNT; id++)
+		limits->items[id].source = vm_limit_info(id)->source;
+	limits->items[VM_LIMIT_CGROUP].now = (struct vm_quantity){ VM_KNOWN_NUMBER, name.len };
+	vm_buf_put_str(&limits->items[VM_LIMIT_CGROUP].group, name);
+	vm_limits_put_table(&table, limits, VM_SIZE_HUMAN);
+	vm_json_object(&json, NULL);
+	vm_limits_put_json(&json, "limits", limits);
+	vm_json_end(&json);
+	promise(!table.failed && !objects.failed && !json.depth);
+	fuzz_promise_safe(vm_buf_str(&table));
+	fuzz_promise_safe(vm_buf_str(&objects));
+	vm_buf_deinit(&table);
+	vm_buf_deinit(&objects);
+}
+
 /* Whatever is read is a number or said to be none. */
 static void check_limits(struct vm_str text)
 {
@@ -69,6 +91,7 @@ static void check_limits(struct vm_str text)
 		if (vm_limit_percent(limit, &percent))
 			promise(limit->most.number && vm_limit_is_known(limit));
 	}
+	check_written(&limits, (struct vm_str){ text.p, text.len < 96 ? text.len : 96 });
 	vm_limits_deinit(&limits);
 }
 

@@ -281,6 +281,36 @@ static void write_differences(const struct writer *writer, const struct subject 
 	vm_snapshot_deinit(&some);
 }
 
+static void write_difference_objects(const struct writer *writer, const struct subject *subject,
+				     struct vm_buf *text)
+{
+	struct vm_snapshot some = some_of(&subject->snapshot);
+	struct vm_difference difference = { 0 };
+	struct vm_difference_json objects;
+	struct vm_json json = { .text = text };
+	uint32_t *rows;
+
+	promise(vm_difference_make(&some, &subject->snapshot, writer->pairing, &difference) == 0);
+	rows = calloc(difference.count + 1, sizeof(*rows));
+	promise(rows);
+	vm_difference_json_init(&objects, &json, &difference, NULL, 0);
+	vm_json_array(&json, NULL);
+	for (size_t i = 0; i < difference.count; i++) {
+		vm_json_object(&json, NULL);
+		vm_difference_json_row(&objects, &difference.rows[i]);
+		vm_json_end(&json);
+		rows[i] = (uint32_t)i;
+	}
+	vm_json_object(&json, NULL);
+	vm_difference_json_totals(&objects, rows, difference.count);
+	vm_json_end(&json);
+	vm_json_end(&json);
+	vm_difference_json_deinit(&objects);
+	free(rows);
+	vm_difference_deinit(&difference);
+	vm_snapshot_deinit(&some);
+}
+
 static void write_events(const struct writer *writer, const struct subject *subject,
 			 struct vm_buf *text)
 {
@@ -298,6 +328,34 @@ static void write_events(const struct writer *writer, const struct subject *subj
 		vm_buf_put_char(text, '\n');
 	}
 	vm_event_put_executed(text, &subject->process);
+	vm_changes_deinit(&changes);
+	vm_snapshot_deinit(&some);
+}
+
+static void write_event_objects(const struct writer *writer, const struct subject *subject,
+				struct vm_buf *text)
+{
+	struct vm_snapshot some = some_of(&subject->snapshot);
+	struct vm_changes changes = { 0 };
+	struct vm_json json = { .text = text };
+	struct vm_json_mappings mappings;
+	uint64_t time = subject->snapshot.count + 1;
+
+	(void)writer;
+	promise(vm_changes_find(&some, &subject->snapshot, &changes) == 0);
+	vm_event_json_init(&mappings, &json);
+	vm_json_array(&json, NULL);
+	for (size_t i = 0; i < changes.count; i++) {
+		struct vm_event event =
+			vm_event_of(&changes.items[i], &some, &subject->snapshot, 0);
+
+		vm_json_object(&json, NULL);
+		vm_json_time(&json, "time", (int64_t)fuzz_random(&time));
+		vm_event_json(&mappings, &event);
+		vm_json_end(&json);
+	}
+	vm_json_end(&json);
+	vm_json_mappings_deinit(&mappings);
 	vm_changes_deinit(&changes);
 	vm_snapshot_deinit(&some);
 }
@@ -326,14 +384,12 @@ static void write_json(const struct writer *writer, const struct subject *subjec
 	vm_json_mappings_deinit(&mappings);
 }
 
-/* What is open is closed, and strings end. */
-static void check_json(const struct writer *writer, const struct subject *subject,
-		       struct vm_str text)
+/* What is open is closed, and strings end. Returns how many objects there are. */
+static size_t count_objects(struct vm_str text)
 {
 	size_t open = 0, objects = 0;
 	bool string = false;
 
-	(void)writer;
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.p[i];
 
@@ -348,8 +404,23 @@ static void check_json(const struct writer *writer, const struct subject *subjec
 		objects += !string && c == '{';
 	}
 	promise(!open && !string);
+	return objects;
+}
+
+static void check_json(const struct writer *writer, const struct subject *subject,
+		       struct vm_str text)
+{
+	(void)writer;
 	/* One more has the sums. */
-	promise(objects == subject->snapshot.count + 1);
+	promise(count_objects(text) == subject->snapshot.count + 1);
+}
+
+static void check_objects(const struct writer *writer, const struct subject *subject,
+			  struct vm_str text)
+{
+	(void)writer;
+	(void)subject;
+	count_objects(text);
 }
 
 /* The live view */
@@ -405,6 +476,11 @@ static const struct writer writers[] = {
 	{ "differences", FOR_TERMINAL, write_differences, .pairing = VM_PAIRING_ADDRESS },
 	{ "differences by name", FOR_TERMINAL, write_differences, .pairing = VM_PAIRING_NAME },
 	{ "events", FOR_TERMINAL, write_events, .units = VM_SIZE_KIB },
+	{ "differences in JSON", FOR_TERMINAL, write_difference_objects, .check = check_objects,
+	  .pairing = VM_PAIRING_ADDRESS },
+	{ "differences by name in JSON", FOR_TERMINAL, write_difference_objects,
+	  .check = check_objects, .pairing = VM_PAIRING_NAME },
+	{ "events in JSON", FOR_TERMINAL, write_event_objects, .check = check_objects },
 	{ "JSON", FOR_TERMINAL, write_json, .check = check_json },
 	{ "explanation", FOR_TERMINAL, write_explanations, .check = check_paragraphs },
 	{ "screens", FOR_TERMINAL, draw_screens, .pmap = { .utf8 = false } },
