@@ -3,9 +3,8 @@
  *
  * It is fed text in pieces of any size and hands out each mapping as soon as it is complete: with
  * the next mapping's first line, or at the end. It takes what kernels from 2.6.16 on print, fields
- * in any order, unknown ones included, names of any bytes and any length. Everything else is refused
- * with -EBADMSG and the line's number. Mappings are handed out in the order of the text, sorted or
- * not.
+ * in any order, unknown ones included, names of any bytes. Everything else is refused with -EBADMSG
+ * and the line's number. Mappings are handed out in the order of the text, sorted or not.
  */
 #pragma once
 
@@ -15,6 +14,12 @@
 
 #include "vmview/buf.h"
 #include "vmview/mapping.h"
+
+/*
+ * No kernel prints a line of so many bytes: a path has at most 4096, each of which may be written as four. So much may the
+ * unknown fields of a mapping have together, too; text without end fills no memory.
+ */
+#define VM_PARSER_LINE_MAX ((size_t)1 << 20)
 
 /*
  * Takes one mapping, lent for the length of the call. 0, or a negative errno, which ends the parse

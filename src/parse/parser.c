@@ -197,6 +197,8 @@ static int keep_extra(struct vm_parser *parser, struct vm_str key, struct vm_str
 	struct vm_extra_span span = { parser->extra_text.len, key.len,
 				      parser->extra_text.len + key.len, value.len };
 
+	if (span.value + value.len > VM_PARSER_LINE_MAX)
+		return refuse(parser, "more fields than any kernel prints");
 	vm_buf_put_str(&parser->extra_text, key);
 	vm_buf_put_str(&parser->extra_text, value);
 	vm_buf_put(&parser->extra_spans, (const char *)&span, sizeof(span));
@@ -329,6 +331,8 @@ static int dispatch_line(struct vm_parser *parser, struct vm_str line)
 	struct vm_mapping mapping;
 
 	parser->line++;
+	if (line.len > VM_PARSER_LINE_MAX)
+		return refuse(parser, "a line longer than any kernel prints");
 	/* Upper case is a field's: no need to try a number on it. */
 	if (line.len && (line.p[0] < 'A' || line.p[0] > 'Z')) {
 		switch (parse_header(line, &mapping, &reason)) {
@@ -383,7 +387,8 @@ int vm_parser_feed(struct vm_parser *parser, const char *bytes, size_t len)
 			continue;
 		}
 		end = vm_str_find(rest, '\n');
-		if (end == rest.len)
+		/* One that is too long already need not have an end to be refused. */
+		if (end == rest.len && parser->tail.len + end <= VM_PARSER_LINE_MAX)
 			break;
 		line = (struct vm_str){ rest.p, end };
 		r = parser->tail.len ? parse_split_line(parser, line) : parse_line(parser, line);

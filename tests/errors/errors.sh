@@ -471,6 +471,10 @@ test_odd_files() {
 	status=$?
 	is '--from no standard input: status' "$status" 1
 	matches '--from no standard input: sentence' "$(cat "$err")" '^vmview: -: '
+	vmview --once --from - < <(yes 2>/dev/null | tr -d '\n' 2>/dev/null) >"$out" 2>"$err"
+	status=$?
+	saw '--from a line without end' 1 \
+		'vmview: -: line 1: a line longer than any kernel prints: this is not the text of maps or smaps' 0
 	: >"$work/secret"
 	chmod 0 "$work/secret"
 	see "$run" nobody vmview --once --from "$work/secret"

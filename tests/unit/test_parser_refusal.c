@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "vmview/parser.h"
+
 #define HEAD "1000-3000 rw-p 00000000 00:00 0 \n"
 #define NEXT "4000-5000 r--p 00000000 00:00 0 \n"
 
@@ -10,6 +12,8 @@ static const char incomplete[] = "not a complete mapping line";
 static const char below[] = "the mapping ends below its start";
 static const char neither[] = "neither a mapping nor a field";
 static const char too_early[] = "a field before the first mapping";
+static const char too_long[] = "a line longer than any kernel prints";
+static const char too_many[] = "more fields than any kernel prints";
 static const char bad_value[] = "a field's value is not understood";
 
 struct refusal {
@@ -194,6 +198,63 @@ TEST(refused_last_line_without_newline_is_told_at_the_end)
 	check_refusals(rows, COUNT(rows));
 }
 
+/* @text with so many bytes behind it, and an end of the line. */
+static void put_long(struct vm_buf *text, const char *begin, size_t count)
+{
+	vm_buf_put_text(text, begin);
+	vm_buf_put_repeat(text, 'x', count);
+	vm_buf_put_char(text, '\n');
+	assert_false(text->failed);
+}
+
+/* Behind one mapping. */
+static void check_long(struct vm_str text, uint64_t line, const char *reason)
+{
+	for (size_t piece = 0; piece <= 4096; piece += 4096) {
+		vm_cleanup(parsed_deinit) struct parsed parsed = parse_in_pieces(text, piece);
+
+		assert_int_equal(parsed.result, -EBADMSG);
+		assert_int_equal(parsed.line, line);
+		assert_string_equal(parsed.reason, reason);
+		assert_int_equal(parsed.snapshot.count, 1);
+	}
+}
+
+TEST(line_without_end_is_refused_before_it_fills_the_memory)
+{
+	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
+
+	put_long(&text, HEAD "4000-5000 r--p 0 0:0 0 /", VM_PARSER_LINE_MAX);
+	check_long(vm_buf_str(&text), 2, too_long);
+	text.len--;
+	check_long(vm_buf_str(&text), 2, too_long);
+}
+
+TEST(line_of_the_greatest_length_is_taken)
+{
+	static const char begin[] = "4000-5000 r--p 0 0:0 0 /";
+	size_t rest = VM_PARSER_LINE_MAX - strlen(begin);
+	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
+
+	put_long(&text, begin, rest);
+	for (size_t piece = 0; piece <= 4096; piece += 4096) {
+		vm_cleanup(parsed_deinit) struct parsed parsed =
+			parse_in_pieces(vm_buf_str(&text), piece);
+
+		assert_int_equal(parsed.result, 0);
+		assert_int_equal(parsed.snapshot.mappings[0].name.len, rest + 1);
+	}
+}
+
+TEST(fields_without_end_are_refused)
+{
+	vm_cleanup(vm_buf_deinit) struct vm_buf text = { 0 };
+
+	put_long(&text, HEAD "Half: ", VM_PARSER_LINE_MAX / 2);
+	put_long(&text, "Half: ", VM_PARSER_LINE_MAX / 2);
+	check_long(vm_buf_str(&text), 3, too_many);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -207,6 +268,9 @@ int main(void)
 		cmocka_unit_test(value_that_is_no_number_of_its_unit_is_refused),
 		cmocka_unit_test(what_came_before_a_refused_line_is_handed_out),
 		cmocka_unit_test(refused_last_line_without_newline_is_told_at_the_end),
+		cmocka_unit_test(line_without_end_is_refused_before_it_fills_the_memory),
+		cmocka_unit_test(line_of_the_greatest_length_is_taken),
+		cmocka_unit_test(fields_without_end_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
