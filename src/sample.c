@@ -264,7 +264,8 @@ static int stream_through(const struct vm_source *source, pid_t thread, enum vm_
 	if (r < 0)
 		return r;
 	stream->orderly = vm_source_is_process(source);
-	stream->most = vm_source_frame(source) ? VM_RECORDING_MAPPINGS_MAX : UINT64_MAX;
+	/* What is saved may be text without end. */
+	stream->most = source->type == VM_SOURCE_LIVE ? UINT64_MAX : VM_RECORDING_MAPPINGS_MAX;
 	vm_parser_init(&parser, take_mapping, stream);
 	r = feed_all(&input, &parser, stream->copy);
 	vm_input_close(&input);

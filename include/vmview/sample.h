@@ -66,8 +66,8 @@ bool vm_sample_lives(const struct vm_source *source);
  * Hand out every mapping while it is read: in ascending order and without overlaps for a live or recorded
  * process, in the order of the text for a saved one. A saved folder that has no smaps gives its
  * maps; so does a frame, which has but one of them. 0, or a negative errno: of the opening (-EACCES,
- * -EPERM, -ESRCH, -ENOENT), of the parser (-EBADMSG, see the report), or of the callback. What came
- * before an error has been handed out.
+ * -EPERM, -ESRCH, -ENOENT), of the parser (-EBADMSG, see the report), of the callback, or -EFBIG: what is saved
+ * has more than VM_RECORDING_MAPPINGS_MAX. What came before an error has been handed out.
  */
 int vm_sample_stream(const struct vm_source *source, enum vm_detail detail, vm_mapping_fn take,
 		     void *user, struct vm_report *report);

@@ -475,6 +475,12 @@ test_odd_files() {
 	status=$?
 	saw '--from a line without end' 1 \
 		'vmview: -: line 1: a line longer than any kernel prints: this is not the text of maps or smaps' 0
+	vmview --once -q -A 1000 --from - >"$out" 2>"$err" < <(awk 'BEGIN {
+		for (i = 1; ; i++)
+			printf "%x000-%x800 r--p 0 0:0 0\n", i, i
+	}' 2>/dev/null)
+	status=$?
+	saw '--from mappings without end' 1 'vmview: -: cannot read it: File too large' 2
 	: >"$work/secret"
 	chmod 0 "$work/secret"
 	see "$run" nobody vmview --once --from "$work/secret"
