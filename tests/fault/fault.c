@@ -128,6 +128,9 @@ static const struct plan {
 	{ "every read is short", FAULT_SHORT, .each = true, .harmless = true },
 	{ "disk is full for one write", FAULT_WRITE, .error = ENOSPC },
 	{ "disk is full for what is kept", FAULT_SAVE, .error = ENOSPC },
+	{ "write of what is kept is interrupted", FAULT_PUT, .error = EINTR, .harmless = true },
+	{ "write of what is kept is short", FAULT_PUT_SHORT, .harmless = true },
+	{ "every write of what is kept is short", FAULT_PUT_SHORT, .each = true, .harmless = true },
 };
 
 /* The child, before it begins. */

@@ -32,6 +32,8 @@ static const struct plan {
 	{ "read fails, EIO", FAULT_READ, EIO },
 	{ "read is interrupted", FAULT_READ, EINTR },
 	{ "settings cannot be written", FAULT_SAVE, ENOSPC },
+	{ "write of settings is interrupted", FAULT_PUT, EINTR },
+	{ "write of settings is short", FAULT_PUT_SHORT, 0 },
 };
 
 /* Takes what the terminal shows, so that nobody waits for it. */

@@ -253,12 +253,16 @@ WRAPPED(ssize_t, pread64, int fd, void *room, size_t size, off_t offset)
 
 WRAPPED(ssize_t, write, int fd, const void *bytes, size_t size)
 {
-	return strikes(FAULT_SAVE) ? -1 : __real_write(fd, bytes, size);
+	if (strikes(FAULT_SAVE) || strikes(FAULT_PUT))
+		return -1;
+	return __real_write(fd, bytes, size && strikes(FAULT_PUT_SHORT) ? 1 : size);
 }
 
 WRAPPED(ssize_t, pwrite64, int fd, const void *bytes, size_t size, off_t offset)
 {
-	return strikes(FAULT_SAVE) ? -1 : __real_pwrite64(fd, bytes, size, offset);
+	if (strikes(FAULT_SAVE) || strikes(FAULT_PUT))
+		return -1;
+	return __real_pwrite64(fd, bytes, size && strikes(FAULT_PUT_SHORT) ? 1 : size, offset);
 }
 
 WRAPPED(int, ftruncate64, int fd, off_t size)

@@ -8,14 +8,16 @@
 
 enum fault_class {
 	FAULT_NONE,
-	FAULT_MEMORY, /* malloc() and its like */
-	FAULT_OPEN,   /* open(), and what makes another descriptor */
-	FAULT_LOOK,   /* stat() and its like */
-	FAULT_LIST,   /* readdir() */
-	FAULT_READ,   /* read() */
-	FAULT_SHORT,  /* read(), which gives one byte where more are wanted */
-	FAULT_WRITE,  /* to standard output: the disk is full this once */
-	FAULT_SAVE,   /* write(), fsync(), rename(): what brings a file to the disk */
+	FAULT_MEMORY,    /* malloc() and its like */
+	FAULT_OPEN,      /* open(), and what makes another descriptor */
+	FAULT_LOOK,      /* stat() and its like */
+	FAULT_LIST,      /* readdir() */
+	FAULT_READ,      /* read() */
+	FAULT_SHORT,     /* read(), which gives one byte where more are wanted */
+	FAULT_WRITE,     /* to standard output: the disk is full this once */
+	FAULT_SAVE,      /* write(), fsync(), rename(): what brings a file to the disk */
+	FAULT_PUT,       /* of these write() alone */
+	FAULT_PUT_SHORT, /* write(), which takes one byte of many */
 	FAULT_CLASS_COUNT
 };
 
