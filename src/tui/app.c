@@ -199,12 +199,14 @@ static enum tui_request explain(struct tui_app *app)
 
 static void set_base(struct tui_app *app)
 {
-	if (!app->data.has_usage)
+	if (!app->data.has_usage) {
 		tui_app_say(app, true, "there are no numbers yet to count from");
-	else if (tui_data_set_base(&app->data, (int64_t)app->now_ns) < 0)
+	} else if (tui_data_set_base(&app->data, (int64_t)app->now_ns) < 0) {
 		tui_app_say(app, true, "out of memory: the baseline stays what it was");
-	else
+	} else {
+		app->data.base_chosen = true;
 		tui_app_say(app, false, "changes are counted from now on");
+	}
 }
 
 /* What only the interface's owner can do. */

@@ -96,15 +96,17 @@ static void put_name(const struct tui_cell_context *context, const struct tui_ro
 	vm_safe_put(text, vm_display_name(m));
 }
 
-static void put_delta(const struct tui_cell_context *context, const struct tui_row *row,
+/* Returns whether there is one. */
+static bool put_delta(const struct tui_cell_context *context, const struct tui_row *row,
 		      struct vm_buf *text)
 {
 	int64_t delta;
 
 	if (!tui_data_delta(context->data, row->mapping, &delta) || !delta)
-		return;
+		return false;
 	vm_buf_put_char(text, delta < 0 ? '-' : '+');
 	vm_size_put(text, delta < 0 ? 0 - (uint64_t)delta : (uint64_t)delta, context->units);
+	return true;
 }
 
 static void put_change(const struct tui_cell_context *context, const struct tui_row *row,
@@ -114,6 +116,9 @@ static void put_change(const struct tui_cell_context *context, const struct tui_
 		vm_buf_put_text(text, "gone");
 		return;
 	}
+	/* Who counts wants the sum of what grows all the time; that it does is told by its mark. */
+	if (context->data->base_chosen && put_delta(context, row, text))
+		return;
 	if (row->mark.change)
 		vm_buf_put_text(text, vm_change_info(row->mark.change - 1)->name);
 	else

@@ -308,7 +308,7 @@ static void start_afresh(struct tui_data *data, const struct tui_sample *sample)
 	vm_snapshot_deinit(&data->now);
 	forget_all_marks(data);
 	data->executed = true;
-	data->has_now = data->has_base = false;
+	data->has_now = data->has_base = data->base_chosen = false;
 	data->history_count = 0;
 }
 

@@ -81,6 +81,7 @@ struct tui_data {
 	struct tui_base *base;
 	size_t base_count;
 	bool has_base;
+	bool base_chosen; /* by the user, who wants to see what is won and lost since then */
 	int64_t base_ns;
 
 	uint64_t max_map_count; /* vm.max_map_count; 0: not known */

@@ -109,6 +109,24 @@ TEST(a_new_baseline_counts_from_then_on)
 	assert_deltas(&data, "-8");
 }
 
+TEST(with_a_baseline_that_was_chosen_the_sum_of_what_grows_on_is_told)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(MAPPING("10000-20000", 64));
+
+	app_feed(&app, MAPPING("10000-30000", 128));
+	draw(&app);
+	assert_true(has_text(&app.canvas, "grown"));
+	press(&app, "b");
+	draw(&app);
+	assert_true(has_text(&app.canvas, "grown"));
+	app_feed(&app, MAPPING("10000-40000", 192));
+	app_feed(&app, MAPPING("10000-50000", 256));
+	draw(&app);
+	assert_true(has_text(&app.canvas, ">^"));
+	assert_true(has_text(&app.canvas, "+128K"));
+	assert_false(has_text(&app.canvas, "grown"));
+}
+
 TEST(another_program_gets_a_baseline_of_its_own)
 {
 	vm_cleanup(tui_data_deinit) struct tui_data data = { 0 };
@@ -224,6 +242,7 @@ int main(void)
 		cmocka_unit_test(memory_is_counted_once_whatever_became_of_its_mapping),
 		cmocka_unit_test(there_is_no_delta_before_there_are_numbers),
 		cmocka_unit_test(a_new_baseline_counts_from_then_on),
+		cmocka_unit_test(with_a_baseline_that_was_chosen_the_sum_of_what_grows_on_is_told),
 		cmocka_unit_test(another_program_gets_a_baseline_of_its_own),
 		cmocka_unit_test(a_reading_that_failed_is_no_baseline),
 		cmocka_unit_test(deltas_add_up_to_what_was_won_and_lost),
