@@ -127,6 +127,9 @@ void tui_draw_absence(struct tui_app *app, struct tui_area area);
 /* Make the list's rows anew. */
 void tui_list_renew(struct tui_app *app);
 
+/* Which of the chosen columns a list of this width has room for, and how wide they are. */
+uint32_t tui_list_columns(const struct tui_app *app, int width, int widths[TUI_COLUMN_COUNT]);
+
 /* Select the mapping that holds @address, if it is shown. */
 bool tui_list_select_address(struct tui_app *app, uint64_t address);
 

@@ -3,16 +3,20 @@
  */
 #include "app.h"
 
-static void draw_column(struct tui_app *app, struct tui_area area, size_t index)
+/* @fit are the columns that the list has room for. */
+static void draw_column(struct tui_app *app, struct tui_area area, size_t index, uint32_t fit)
 {
 	enum tui_column_id id = (enum tui_column_id)index;
-	bool shown = (app->settings.columns | 1u << TUI_COLUMN_NAME) >> index & 1;
+	bool chosen = (app->settings.columns | 1u << TUI_COLUMN_NAME) >> index & 1;
 	bool selected = index == app->columns.selected;
-	struct tui_style style = { TUI_HUE_PLAIN, shown ? TUI_BOLD : 0 };
+	struct tui_style style = { TUI_HUE_PLAIN, chosen ? TUI_BOLD : 0 };
 	int end = area.col + area.width;
 
 	tui_put_text(&app->canvas, area.row, area.col, 2, style, selected ? "> " : "  ");
-	tui_put_text(&app->canvas, area.row, area.col + 2, 4, style, shown ? "[x]" : "[ ]");
+	tui_put_text(&app->canvas, area.row, area.col + 2, 4, style,
+		     !chosen          ? "[ ]" :
+		     fit >> index & 1 ? "[x]" :
+					"[-]");
 	tui_put_text(&app->canvas, area.row, area.col + 6, 10, style, tui_column_name(id));
 	tui_put_text(&app->canvas, area.row, area.col + 17, end - area.col - 17,
 		     (struct tui_style){ TUI_HUE_PLAIN, 0 }, tui_column_help(id));
@@ -25,18 +29,22 @@ static void draw(struct tui_app *app, struct tui_area area)
 {
 	struct tui_scroll *scroll = &app->columns;
 	struct tui_area line = { area.row, area.col, area.width, 1 };
+	int widths[TUI_COLUMN_COUNT];
+	uint32_t fit = tui_list_columns(app, area.width, widths);
 
 	tui_fill(&app->canvas, area.row, area.col, area.width, (struct tui_style){ TUI_HUE_BAR, 0 },
 		 ' ', ' ');
 	tui_put_text(&app->canvas, area.row, area.col + 2, area.width - 2,
 		     (struct tui_style){ TUI_HUE_BAR, TUI_BOLD },
-		     "Columns: Space switches, Esc closes");
+		     app->settings.columns & ~fit ?
+			     "Columns: Space switches, Esc closes; for [-] there is no room" :
+			     "Columns: Space switches, Esc closes");
 	scroll->rows = TUI_COLUMN_COUNT;
 	scroll->height = area.height > 1 ? (size_t)area.height - 1 : 0;
 	tui_scroll_fit(scroll);
 	for (size_t i = 0; i < scroll->height && scroll->top + i < scroll->rows; i++) {
 		line.row++;
-		draw_column(app, line, scroll->top + i);
+		draw_column(app, line, scroll->top + i, fit);
 	}
 }
 

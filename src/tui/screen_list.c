@@ -275,6 +275,12 @@ static int address_width(const struct tui_app *app)
 	return width;
 }
 
+uint32_t tui_list_columns(const struct tui_app *app, int width, int widths[TUI_COLUMN_COUNT])
+{
+	return tui_columns_fit(app->settings.columns, app->settings.units, address_width(app),
+			       width - GUTTER, widths);
+}
+
 static bool is_left(enum tui_column_id id)
 {
 	return tui_column(id)->width <= 0;
@@ -440,8 +446,7 @@ static void draw_list(struct tui_app *app, struct tui_area area)
 	};
 	struct tui_scroll *scroll = &app->list.scroll;
 
-	table.shown = tui_columns_fit(app->settings.columns, app->settings.units,
-				      address_width(app), area.width - GUTTER, table.widths);
+	table.shown = tui_list_columns(app, area.width, table.widths);
 	if (table.widths[TUI_COLUMN_NAME] > app->list.longest_name)
 		table.widths[TUI_COLUMN_NAME] = app->list.longest_name;
 	draw_titles(app, &table, area);

@@ -104,6 +104,23 @@ TEST(of_the_default_columns_swap_alone_has_no_room_at_80_and_all_have_at_100)
 			 TUI_COLUMNS_DEFAULT);
 }
 
+TEST(at_80_each_column_that_is_switched_on_has_room)
+{
+	uint32_t always = BIT(TUI_COLUMN_ADDRESS) | BIT(TUI_COLUMN_SIZE) | BIT(TUI_COLUMN_RSS) |
+			  BIT(TUI_COLUMN_PERMS) | BIT(TUI_COLUMN_KIND) | BIT(TUI_COLUMN_NAME);
+
+	for (enum tui_column_id id = 0; id < TUI_COLUMN_COUNT; id++) {
+		uint32_t wanted = always | (TUI_COLUMNS_DEFAULT & BIT(id) ? 0 : BIT(id)), shown;
+		int widths[TUI_COLUMN_COUNT];
+
+		shown = tui_columns_fit(TUI_COLUMNS_DEFAULT | BIT(id), VM_SIZE_HUMAN, 12, 78,
+					widths);
+		assert_int_equal(shown & wanted, wanted);
+		shown = tui_columns_fit(TUI_COLUMNS_DEFAULT | BIT(id), VM_SIZE_KIB, 12, 78, widths);
+		assert_int_equal(shown & wanted, wanted);
+	}
+}
+
 TEST(at_20_columns_address_and_name_are_shown)
 {
 	int widths[TUI_COLUMN_COUNT];
@@ -383,6 +400,7 @@ int main(void)
 		cmocka_unit_test(no_two_columns_are_worth_the_same),
 		cmocka_unit_test(
 			of_the_default_columns_swap_alone_has_no_room_at_80_and_all_have_at_100),
+		cmocka_unit_test(at_80_each_column_that_is_switched_on_has_room),
 		cmocka_unit_test(at_20_columns_address_and_name_are_shown),
 		cmocka_unit_test(titles_fit_their_columns),
 		cmocka_unit_test(numbers_are_shown_in_the_chosen_units),

@@ -376,6 +376,19 @@ TEST(the_dialog_says_that_the_name_is_shown)
 	assert_true(has_text(&app.canvas, "[ ] pss"));
 }
 
+TEST(the_dialog_says_which_columns_have_no_room)
+{
+	vm_cleanup(tui_app_deinit) struct tui_app app = app_with(PROCESS);
+
+	press(&app, "c");
+	tui_app_draw(&app, 80, 40);
+	assert_true(has_text(&app.canvas, "[-] swap"));
+	assert_true(has_text(&app.canvas, "for [-] there is no room"));
+	tui_app_draw(&app, 120, 40);
+	assert_true(has_text(&app.canvas, "[x] swap"));
+	assert_false(has_text(&app.canvas, "[-]"));
+}
+
 /* Help */
 
 TEST(help_scrolls_from_its_first_line_to_its_last)
@@ -475,6 +488,7 @@ int main(void)
 			the_explanation_scrolls_to_its_end_and_starts_anew_for_another_mapping),
 		cmocka_unit_test(columns_are_shown_and_hidden_but_for_the_name),
 		cmocka_unit_test(the_dialog_says_that_the_name_is_shown),
+		cmocka_unit_test(the_dialog_says_which_columns_have_no_room),
 		cmocka_unit_test(help_scrolls_from_its_first_line_to_its_last),
 		cmocka_unit_test(help_on_a_screen_that_grew_shows_as_much_as_fits),
 		cmocka_unit_test(the_whole_help_is_shown_from_28_columns_on),
