@@ -424,6 +424,10 @@ static const char *absence(const struct tui_app *app)
 			       "not permitted to read this process's maps: try sudo, or CAP_SYS_PTRACE";
 	if (data->fault.reason)
 		return "this frame of the recording is damaged";
+	if (app->saved && data->error == -ENOENT)
+		return "there is neither a maps nor a smaps in it";
+	if (app->saved && data->error == -EBADMSG && !data->now.count)
+		return "this is not the text of maps or smaps";
 	if (data->error && !data->now.count)
 		return "its memory maps could not be read";
 	if (vm_process_is_kernel_thread(&data->process))

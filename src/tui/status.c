@@ -16,6 +16,8 @@ static const char *limit_of(const struct tui_app *app)
 		return app->is_root ?
 			       "limited: not permitted to read its maps, even as root: it lacks CAP_SYS_PTRACE" :
 			       "limited: not permitted to read its maps; sudo or CAP_SYS_PTRACE would help";
+	if (app->saved && data->error == -ENOENT)
+		return "limited: there is neither a maps nor a smaps in it";
 	if (data->error)
 		return "limited: its memory maps could not be read";
 	if (data->report.dropped)

@@ -312,6 +312,15 @@ TEST(why_there_is_nothing_is_told_in_whole_words)
 	tui_app_draw(&app, 40, 12);
 	assert_line(&app.canvas, 4, "  not permitted to read this process's");
 	assert_line(&app.canvas, 5, "  maps: try sudo, or CAP_SYS_PTRACE");
+	app.saved = true;
+	app.data.error = -EBADMSG;
+	tui_app_draw(&app, 80, 12);
+	assert_line(&app.canvas, 4, "  this is not the text of maps or smaps");
+	app.data.error = -ENOENT;
+	tui_app_draw(&app, 80, 12);
+	assert_line(&app.canvas, 4, "  there is neither a maps nor a smaps in it");
+	assert_true(has_text(&app.canvas, "limited: there is neither a maps nor a smaps in it"));
+	app.data.error = -EACCES;
 	press(&app, "4");
 	tui_app_draw(&app, 80, 12);
 	assert_false(has_text(&app.canvas, "nothing has changed"));
