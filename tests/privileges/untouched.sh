@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # untouched.sh VMVIEW HELPERS [VTDRIVER]
 #
-# strace tells that a process is only looked at, in every form of text and in the live view: all below /proc is
+# strace tells that a process is only looked at, in every form of text, over time and in the live view: all below /proc is
 # opened for reading, nothing traces or signals, nothing is executed or written where the process could see it.
 # shellcheck disable=SC2317 # innocent() calls the functions
 here=$(cd "$(dirname "$0")" && pwd) || exit 1
@@ -43,7 +43,7 @@ written_below_proc() {
 
 # vmview ends itself by a signal at most.
 tracing_or_signalling() {
-	calls_of 'ptrace|process_vm_(readv|writev)|process_madvise|kcmp|pidfd_.*'
+	calls_of 'ptrace|process_vm_(readv|writev)|process_madvise|kcmp|pidfd_(send_signal|getfd)'
 	calls_of '(t|tg)?kill|rt_(tg)?sigqueueinfo' | grep "[( ]${pid}[,)]"
 }
 
@@ -83,6 +83,22 @@ test_text() {
 		"${traced[@]}" "$vmview" --once $format "$pid" >"$out" 2>"$err" </dev/null
 		is "$1, '$format': status" $? 0
 		innocent "$1, '$format'"
+	done
+	stop "$starter"
+}
+
+# What looks more than once. A difference tells of two.
+test_more_looks() {
+	local words way name
+
+	start plain
+	for way in "--watch --summary --interval 0.1 --count 3 $pid" "--watch --interval 0.1 --count 2 $pid" \
+		"--diff $pid $pid" "--record=$work/recording --interval 0.1 --for 1 $pid"; do
+		read -r -a words <<<"$way"
+		name=${way%% --interval*} name=${name%%[ =][0-9/]*}
+		"${traced[@]}" "$vmview" "${words[@]}" >"$out" 2>"$err" </dev/null
+		is "'$name': status" $? 0
+		innocent "'$name'"
 	done
 	stop "$starter"
 }
@@ -143,6 +159,7 @@ vtdriver=${3-}
 test_text all "$work/files"
 test_text names "$work/files"
 test_text cmdline hostile
+test_more_looks
 test_name
 test_live_view
 finish
