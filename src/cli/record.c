@@ -139,7 +139,7 @@ static int check_text(const struct record *record)
 		return VM_EXIT_OK;
 	r = vm_sample_process(&record->source, &process);
 	vm_put_unreadable(&reason, &process, r < 0 ? r : record->frame.text_error, &report);
-	vm_say(record->options->program, "%d: %.*s", (int)record->source.pid, VM_TEXT(reason));
+	vm_say_of(record->options->program, &process, vm_buf_str(&reason));
 	vm_buf_deinit(&reason);
 	vm_process_deinit(&process);
 	return VM_EXIT_FAILURE;

@@ -102,6 +102,11 @@ test_hidden_processes() {
 	done
 	told 'hidepid=1' 1 "vmview: 2: not permitted to read its FILE: it belongs to another user; \
 try sudo, or CAP_SYS_PTRACE" beside_target 1 "$run" nobody vmview --once 2
+	for option in --watch "--record=$work/none"; do
+		beside_target 1 "$run" nobody vmview "$option" 2 >"$out" 2>"$err"
+		is "hidepid=1, ${option%=*}" "$(cat "$err")" "vmview: 2: not permitted to read its maps: it belongs to \
+another user; try sudo, or CAP_SYS_PTRACE"
+	done
 	told 'hidepid=2, none' 42 'vmview: 1000: there is no such process' \
 		beside_target 2 "$run" nobody vmview --once 1000
 	told 'hidepid=2, by name' 42 "vmview: no process that /proc shows is called 'target'; it hides those of \
