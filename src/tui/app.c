@@ -201,7 +201,7 @@ static void set_base(struct tui_app *app)
 {
 	if (!app->data.has_usage) {
 		tui_app_say(app, true, "there are no numbers yet to count from");
-	} else if (tui_data_set_base(&app->data, (int64_t)app->now_ns) < 0) {
+	} else if (tui_data_set_base(&app->data) < 0) {
 		tui_app_say(app, true, "out of memory: the baseline stays what it was");
 	} else {
 		app->data.base_chosen = true;

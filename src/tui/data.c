@@ -410,7 +410,7 @@ static int take_whole(struct tui_data *data, struct tui_sample *sample)
 	if (data->has_usage) {
 		data->refreshes++;
 		remember(data, data->total.sums[VM_FIELD_RSS]);
-		if (!data->has_base && tui_data_set_base(data, sample->realtime_ns) < 0)
+		if (!data->has_base && tui_data_set_base(data) < 0)
 			r = -ENOMEM;
 	}
 	take_facts(data, sample);
@@ -438,7 +438,7 @@ int tui_data_take(struct tui_data *data, struct tui_sample *sample)
 	return r;
 }
 
-int tui_data_set_base(struct tui_data *data, int64_t realtime_ns)
+int tui_data_set_base(struct tui_data *data)
 {
 	size_t count = data->now.count;
 	struct tui_base *base = reallocarray(data->base, count ? count : 1, sizeof(*base));
@@ -454,7 +454,6 @@ int tui_data_set_base(struct tui_data *data, int64_t realtime_ns)
 	data->base = base;
 	data->base_count = count;
 	data->has_base = data->has_usage;
-	data->base_ns = realtime_ns;
 	return 0;
 }
 

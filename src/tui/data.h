@@ -82,7 +82,6 @@ struct tui_data {
 	size_t base_count;
 	bool has_base;
 	bool base_chosen; /* by the user, who wants to see what is won and lost since then */
-	int64_t base_ns;
 
 	uint64_t max_map_count; /* vm.max_map_count; 0: not known */
 };
@@ -105,7 +104,7 @@ void tui_data_age_marks(struct tui_data *data);
 void tui_data_sum(struct tui_data *data);
 
 /* From now on count differences from here. 0 or -ENOMEM. */
-int tui_data_set_base(struct tui_data *data, int64_t realtime_ns);
+int tui_data_set_base(struct tui_data *data);
 
 /*
  * RSS won or lost since the baseline by what is now @mapping. False where that is not known. Cheap.
