@@ -13,6 +13,15 @@
 
 #include "vmview/scan.h"
 
+/* Whether those alone are seen that one may trace, whatever group one is of: the kernel's HIDEPID_NOT_PTRACEABLE. */
+static bool asks_no_group(const struct mntent *mount)
+{
+	struct vm_str option = vm_str_from(hasmntopt(mount, "hidepid"));
+
+	return vm_str_starts(option, VM_STR("hidepid=ptraceable")) ||
+	       vm_str_starts(option, VM_STR("hidepid=4"));
+}
+
 /* Whether we are of the group that the option gid= names; without it, of root's. */
 static bool sees_all(const struct mntent *mount)
 {
@@ -20,6 +29,8 @@ static bool sees_all(const struct mntent *mount)
 	struct vm_str text = vm_str_from(option);
 	uint64_t group = 0;
 
+	if (asks_no_group(mount))
+		return false;
 	if (option) {
 		text = vm_str_skip(text, vm_str_find(text, '=') + 1);
 		if (!vm_scan_dec(&text, &group))

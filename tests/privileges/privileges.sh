@@ -81,14 +81,16 @@ test_user_namespace() {
 
 mkfifo "$work/ready"
 
-# In namespaces where a target is process 2.
+# In namespaces where a target is process 2, run by $of.
+of=()
 beside_target() { # HIDEPID COMMAND...
 	# shellcheck disable=SC2016
 	"$run" hidden bash -c '
-		"$1" plain >"$0" &
+		words=$2
+		"${@:3:words}" plain >"$0" &
 		read -r _ _ <"$0"
-		mount -o "remount,hidepid=$2" /proc || exit 77
-		"${@:3}"' "$work/ready" "$target" "$@"
+		mount -o "remount,hidepid=$1" /proc || exit 77
+		"${@:3+words}"' "$work/ready" "$1" $((${#of[@]} + 1)) "${of[@]}" "$target" "${@:2}"
 }
 
 test_hidden_processes() {
@@ -114,6 +116,12 @@ others (hidepid): try sudo, or CAP_SYS_PTRACE" beside_target 2 "$run" nobody vmv
 	beside_target 2 "$run" powerless vmview --once 2 >"$out" 2>"$err"
 	is 'hidepid=2, root without CAP_SYS_PTRACE' "$(cat "$err")" \
 		"vmview: 2 (target): ${even_root/FILE/maps} user root"
+	of=("$run" nobody)
+	if beside_target 4 true; then
+		beside_target 4 "$run" powerless vmview --once 2 >"$out" 2>"$err"
+		is 'hidepid=4, whatever the group' "$(cat "$err")" "vmview: 2: $hides"
+	fi
+	of=()
 	beside_target 2 vmview --once 2 >"$out" 2>"$err"
 	is 'hidepid=2, root: status' $? 0
 	check 'hidepid=2, root: mappings' grep -q -F '[ stack ]' "$out"
