@@ -260,7 +260,7 @@ static struct vm_str stem(struct vm_str key)
 
 	while (has_part(key, 0, before))
 		key = vm_str_skip(key, before.len);
-	while (key.len > behind.len && has_part(key, key.len - behind.len, behind))
+	while (key.len >= behind.len && has_part(key, key.len - behind.len, behind))
 		key.len -= behind.len;
 	return key;
 }

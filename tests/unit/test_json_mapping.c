@@ -197,6 +197,8 @@ TEST(no_key_stands_twice_whatever_fields_are_called)
 		    FIRST ",\"kernel_size\":4096,\"kernel_kernel_size\":8192}");
 	check_first(ANONYMOUS "Odd: \xff\nOdd_Hex: 2\n", "",
 		    FIRST ",\"odd\":\"\\ufffd\",\"odd_hex\":\"ff\"}");
+	check_first(ANONYMOUS "Kernel_: \xff\nKernel__Hex: 2\n", "",
+		    FIRST ",\"kernel_\":\"\\ufffd\",\"kernel__hex\":\"ff\"}");
 	check_first(ANONYMOUS "Path: \xff\nPath_HEX: 2\nKERNEL_path_hex_hex: 3\n", "",
 		    FIRST ",\"kernel_path\":\"\\ufffd\",\"kernel_path_hex\":\"ff\"}");
 }
