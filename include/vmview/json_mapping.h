@@ -53,7 +53,8 @@ void vm_json_mappings_deinit(struct vm_json_mappings *mappings);
 
 /*
  * The members of a classified mapping, into the object that is open; and add it to the sums. 0, -ENOMEM, or -E2BIG with
- * nothing written for captures with more different fields than make sense. Of a field that is repeated the first one counts.
+ * nothing written for captures with more different fields than make sense. Of fields that would have the same key the
+ * first one counts.
  */
 int vm_json_mapping(struct vm_json_mappings *mappings, const struct vm_mapping *mapping);
 
