@@ -8,12 +8,6 @@ mutator=$work/bin/mutator
 cp "$2/mutator" "$mutator" || exit 1
 out=$work/out err=$work/err
 
-# Run a command: output in $out and $err, its exit status in $status.
-see() { # COMMAND...
-	"$@" >"$out" 2>"$err" </dev/null
-	status=$?
-}
-
 # Whether what was written is what the schema tells, by another program's judgement.
 valid() { # NAME events|diff|differences
 	local python

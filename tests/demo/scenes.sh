@@ -11,11 +11,6 @@ here=$(cd "$(dirname "$0")" && pwd) || exit 1
 
 out=$work/out err=$work/err
 
-see() { # COMMAND...
-	"$@" >"$out" 2>"$err" </dev/null
-	status=$?
-}
-
 # What a machine may lack: swap, huge pages, permission to lock memory, a kernel or a processor that can do it.
 known_reasons='[Ss]wap|[Hh]uge|RLIMIT_|MEMLOCK|CAP_|[Pp]ermission|privilege|root|malloc|ENOSYS|EPERM|kernel|processor|machine|file ?system|tmpfs|sanitizer|Sanitizer'
 

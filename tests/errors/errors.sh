@@ -12,12 +12,6 @@ here=$(cd "$(dirname "$0")" && pwd) || exit 1
 export LC_ALL=C.UTF-8 TERM=xterm PATH="$work/bin:$PATH"
 out=$work/out err=$work/err
 
-# Run a command: output in $out and $err, its exit status in $status.
-see() { # COMMAND...
-	"$@" >"$out" 2>"$err" </dev/null
-	status=$?
-}
-
 # The same, called by another name.
 see_as() { # NAME COMMAND...
 	(exec -a "$1" "${@:2}") >"$out" 2>"$err" </dev/null

@@ -24,11 +24,6 @@ has_jq() {
 	command -v jq >/dev/null
 }
 
-see() { # COMMAND...
-	"$@" >"$out" 2>"$err" </dev/null
-	status=$?
-}
-
 # Check the document that COMMAND writes. Nothing of foreign names reaches a terminal.
 see_document() { # NAME STATUS COMMAND...
 	see "${@:3}"

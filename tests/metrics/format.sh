@@ -14,11 +14,6 @@ here=$(cd "$(dirname "$0")" && pwd) || exit 1
 export LC_ALL=C.UTF-8 TERM=xterm PATH="$work/bin:$PATH"
 out=$work/out err=$work/err
 
-see() { # COMMAND...
-	"$@" >"$out" 2>"$err" </dev/null
-	status=$?
-}
-
 # The value of NAME of process PID, without a kind.
 value() { # NAME PID
 	samples_of "$2" "$out" | awk -v name="vmview_process_$1" '$1 == name && $2 == "-" { print $3 }'

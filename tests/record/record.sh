@@ -10,11 +10,6 @@ here=$(cd "$(dirname "$0")" && pwd) || exit 1
 
 file=$work/recording out=$work/out err=$work/err
 
-see() { # COMMAND...
-	"$@" >"$out" 2>"$err" </dev/null
-	status=$?
-}
-
 # shellcheck disable=SC2317 # await calls these
 has_frame() { # NUMBER
 	"$vmview" --once --from "$file" --frame "$1" >/dev/null 2>&1

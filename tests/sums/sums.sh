@@ -11,11 +11,6 @@ here=$(cd "$(dirname "$0")" && pwd) || exit 1
 export LC_ALL=C.UTF-8 TERM=xterm PATH="$work/bin:$PATH"
 out=$work/out err=$work/err
 
-see() { # COMMAND...
-	"$@" >"$out" 2>"$err" </dev/null
-	status=$?
-}
-
 # One line for each value of KEY, "perms" or "all": KEY, mappings, and the kB of what is summed.
 add_up() { # KEY PID...
 	local key=$1 process

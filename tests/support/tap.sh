@@ -54,6 +54,14 @@ await() { # COMMAND...
 	done
 }
 
+# Run a command: output in the files $out and $err, its exit status in $status.
+see() { # COMMAND...
+	# shellcheck disable=SC2154 # who sources this names them
+	"$@" >"$out" 2>"$err" </dev/null
+	# shellcheck disable=SC2034
+	status=$?
+}
+
 check() { # NAME COMMAND...
 	local name=$1
 	shift
