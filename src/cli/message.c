@@ -11,6 +11,12 @@
 #include "owner.h"
 #include "vmview/safe.h"
 
+/* Even without memory somebody must learn that there was none. */
+static void say_out_of_memory(void)
+{
+	fputs("vmview: out of memory\n", stderr);
+}
+
 void vm_say(const char *program, const char *format, ...)
 {
 	struct vm_buf line = { 0 };
@@ -22,15 +28,17 @@ void vm_say(const char *program, const char *format, ...)
 	len = vasprintf(&sentence, format, arguments);
 	va_end(arguments);
 	if (len < 0) {
-		/* Even without memory somebody must learn that there was none. */
-		fprintf(stderr, "vmview: out of memory\n");
+		say_out_of_memory();
 		return;
 	}
 	vm_safe_put(&line, vm_str_from(program));
 	vm_buf_put_text(&line, ": ");
 	vm_safe_put(&line, (struct vm_str){ sentence, (size_t)len });
 	vm_buf_put_char(&line, '\n');
-	fwrite(line.p, 1, line.len, stderr);
+	if (line.failed)
+		say_out_of_memory();
+	else
+		fwrite(line.p, 1, line.len, stderr);
 	vm_buf_deinit(&line);
 	free(sentence);
 }

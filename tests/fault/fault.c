@@ -426,6 +426,25 @@ static void check_listing(const struct bench *bench)
 	outcome_deinit(&outcome);
 }
 
+/* What is wrong is told even where the memory ends in the middle of the sentence. */
+static void check_sentence(const struct bench *bench)
+{
+	struct fault fault = { .class = FAULT_MEMORY, .lasting = true };
+	bool struck = true, good = true;
+
+	while (struck) {
+		struct outcome outcome;
+
+		fault.at++;
+		outcome = bench_run(bench, "--once kinds/nobody", fault, NULL);
+		struck = outcome.struck;
+		good &= outcome_is_orderly(&outcome) && !outcome_exited(&outcome, 0) &&
+			is_told(&outcome);
+		outcome_deinit(&outcome);
+	}
+	tell(good && fault.at > 1, "--once kinds/nobody", "no memory any more, and it is told");
+}
+
 /* Starts `TARGET plain` under a name of its own. It says `ready PID`, stops, and dies with us. */
 static void start_target(const char *path, struct bench *bench)
 {
@@ -525,6 +544,7 @@ int __wrap_main(int argc, char **argv)
 	if (vm_recording_supported())
 		make_recordings(&bench);
 	check_listing(&bench);
+	check_sentence(&bench);
 	check_commands(&bench, (size_t)atoi(argv[3]), (size_t)atoi(argv[4]));
 	printf("1..%d\n", tap.count);
 	kill((pid_t)atoi(bench.pid), SIGKILL);
