@@ -102,7 +102,7 @@ static void draw_titles(struct tui_app *app, struct tui_area area)
 
 	tui_fill(&app->canvas, area.row, area.col, area.width, style, ' ', ' ');
 	tui_put_text(&app->canvas, area.row, area.col + 2, table.name, style, "KIND");
-	tui_put_right(&app->canvas, area.row, col, table.count, style, VM_STR("COUNT"));
+	tui_put_right(&app->canvas, area.row, col, table.count, style, VM_STR("MAPS"));
 	for (size_t i = table.first; i < table.end; i++) {
 		col += 1 + table.number;
 		tui_put_right(&app->canvas, area.row, col, table.number, style,

@@ -221,7 +221,9 @@ static void save(struct view *view)
 	}
 	path = expand_home(app->save_path);
 	r = path ? save_to(&app->data.now, path) : -ENOMEM;
-	if (r < 0)
+	if (r == -EEXIST)
+		tui_app_say(app, true, "%s exists: choose another name", path);
+	else if (r < 0)
 		tui_app_say(app, true, "%s: %s", path ? path : app->save_path, strerror(-r));
 	else
 		tui_app_say(app, false, "saved %zu mappings%s to %s", app->data.now.count,

@@ -44,9 +44,9 @@ TEST(totals_show_rss_where_there_is_room_for_one_number)
 
 	press(&app, "2");
 	tui_app_draw(&app, 38, 20);
-	assert_line(&app.canvas, FIRST - 1, "  KIND            COUNT   SIZE    RSS");
+	assert_line(&app.canvas, FIRST - 1, "  KIND             MAPS   SIZE    RSS");
 	tui_app_draw(&app, 37, 20);
-	assert_line(&app.canvas, FIRST - 1, "  KIND            COUNT    RSS");
+	assert_line(&app.canvas, FIRST - 1, "  KIND             MAPS    RSS");
 	assert_line(&app.canvas, FIRST + 2, "  x code              1   900K");
 	tui_app_draw(&app, 30, 20);
 	assert_line(&app.canvas, FIRST + 2, "  x code            900K");
