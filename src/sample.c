@@ -179,17 +179,18 @@ static int open_text(const struct vm_source *source, enum vm_detail detail,
 
 	report->entry = source->type == VM_SOURCE_FILE ? "" : entry_of(detail);
 	first = open_entry(source, report, input);
-	if (first != -ENOENT ||
-	    (source->type != VM_SOURCE_FOLDER && source->type != VM_SOURCE_FRAME))
+	if (first != -ENOENT || source->type == VM_SOURCE_FILE ||
+	    (source->type == VM_SOURCE_LIVE && detail == VM_DETAIL_MAPS))
 		return first;
 	/*
-	 * A saved folder rarely has both, a frame never: either tells the mappings. One that cannot be read is
-	 * another matter.
+	 * A saved folder rarely has both, a frame never, and a process only maps where its kernel has no smaps: either
+	 * tells the mappings. One that cannot be read is another matter.
 	 */
 	report->entry = entry_of(detail == VM_DETAIL_SMAPS ? VM_DETAIL_MAPS : VM_DETAIL_SMAPS);
 	r = open_entry(source, report, input);
 	if (r == -ENOENT)
 		report->entry = entry_of(detail);
+	report->lacks_smaps = r == 0 && source->type == VM_SOURCE_LIVE;
 	return r;
 }
 

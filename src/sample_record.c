@@ -100,6 +100,7 @@ static int copy_text(struct making *making, enum vm_detail detail)
 				      making->recorder, &report);
 
 	making->frame->thread = report.thread;
+	making->frame->is_smaps &= !report.lacks_smaps;
 	if (report.ended)
 		return -ESRCH;
 	if (r == 0 || r == -ENOMEM || r == -EOVERFLOW || making->recorder->error)

@@ -30,6 +30,7 @@ struct vm_report {
 	uint64_t dropped;  /* left out: they overlapped, the list changed while it was being read */
 	uint64_t line;     /* with -EBADMSG: the line's number and what is wrong with it */
 	const char *reason;
+	bool lacks_smaps; /* the kernel has no smaps, without CONFIG_PROC_PAGE_MONITOR: maps was read instead */
 	bool ended;   /* the process ended while it was being read: the list may lack its end */
 	pid_t thread; /* the main thread has ended: read through this one; 0: as usual */
 };

@@ -138,6 +138,9 @@ void vm_put_unreadable(struct vm_buf *text, const struct vm_process *process, in
 {
 	if (error == -EACCES || error == -EPERM)
 		put_not_permitted(text, process, report->entry);
+	else if (report->lacks_smaps)
+		vm_putf(text,
+			"its kernel has no smaps (CONFIG_PROC_PAGE_MONITOR): only maps was read");
 	else if (error == -ESRCH || error == -ENOENT)
 		vm_putf(text, "it ended before its %s could be read", report->entry);
 	else if (is_odd(error, report))

@@ -153,6 +153,10 @@ int vm_visit_done(const struct vm_visit *visit, const struct vm_report *report)
 	int status = say_unread(visit);
 
 	say_changes(visit, report);
+	if (report->lacks_smaps) {
+		say_unreadable(visit, -ENOENT, report);
+		status = VM_EXIT_FAILURE;
+	}
 	if (report->mappings)
 		return status;
 	if (!vm_visit_is_saved(visit) || visit->process.has_stat) {
@@ -182,7 +186,7 @@ static int read_once(const struct vm_visit *visit, enum vm_detail detail, vm_map
 	return vm_sample_snapshot(visit->source, detail, &look->snapshot, &look->report);
 }
 
-/* Kernels without CONFIG_PROC_PAGE_MONITOR have no smaps; what maps tells is better than nothing. */
+/* What maps tells is better than nothing. */
 static int read_mappings(const struct vm_visit *visit, enum vm_detail detail, vm_mapping_fn take,
 			 void *user, struct vm_look *look)
 {
@@ -190,6 +194,7 @@ static int read_mappings(const struct vm_visit *visit, enum vm_detail detail, vm
 	struct vm_report why = look->report;
 	int again;
 
+	look->unreadable = why.lacks_smaps;
 	if (r == 0 || r == -ENOMEM || why.mappings || detail != VM_DETAIL_SMAPS ||
 	    vm_visit_is_saved(visit))
 		return r;

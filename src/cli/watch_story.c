@@ -24,6 +24,19 @@ static void say_of(const struct vm_teller *teller, const struct tui_sample *samp
 	vm_buf_deinit(reason);
 }
 
+/* What needs smaps is told, or matched, by maps alone. */
+static void say_limit(struct vm_teller *teller, struct vm_story *story,
+		      const struct tui_sample *sample)
+{
+	struct vm_buf reason = { 0 };
+
+	teller->status |= VM_EXIT_FAILURE;
+	if (story->was_read)
+		return;
+	vm_put_unreadable(&reason, &sample->process, -ENOENT, &sample->report);
+	say_of(teller, sample, &reason);
+}
+
 /* Said once, until it can be read again. What could not be read from the first is not watched. */
 static int take_failure(struct vm_teller *teller, struct vm_story *story,
 			const struct tui_sample *sample)
@@ -91,6 +104,8 @@ int vm_story_take(struct vm_teller *teller, struct vm_story *story, struct tui_s
 		take_nothing(teller, story, sample);
 		return 0;
 	}
+	if (sample->report.lacks_smaps)
+		say_limit(teller, story, sample);
 	r = tell(teller, story, sample);
 	tui_sample_deinit(&story->last);
 	story->last = *sample;

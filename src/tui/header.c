@@ -87,6 +87,13 @@ static void put_frame(struct vm_buf *text, const struct tui_app *app)
 	}
 }
 
+/* None are on their way. */
+static bool is_without_numbers(const struct tui_app *app)
+{
+	return app->maps_only || app->data.report.lacks_smaps ||
+	       (app->timeline.count && app->data.has_now);
+}
+
 /* `LIVE 1s  smaps 4.0 ms`; with what it was stretched to where that differs. */
 static void put_reading(struct vm_buf *text, const struct tui_app *app)
 {
@@ -104,7 +111,7 @@ static void put_reading(struct vm_buf *text, const struct tui_app *app)
 		vm_buf_put_char(text, ')');
 	}
 	vm_buf_put_text(text, "  ");
-	if (data->has_now && !data->has_usage && !app->maps_only && !data->error)
+	if (data->has_now && !data->has_usage && !is_without_numbers(app) && !data->error)
 		put_progress(text, data);
 	else if (data->has_now)
 		put_cost(text, data);
@@ -279,12 +286,6 @@ static void make_sums(const struct tui_app *app, struct sum sums[SUM_COUNT])
 	fall_back(app, &sums[1], process->vm_rss);
 	fall_back(app, &sums[4], process->vm_swap);
 	fall_back(app, &sums[6], process->vm_locked);
-}
-
-/* None are on their way. */
-static bool is_without_numbers(const struct tui_app *app)
-{
-	return app->maps_only || (app->timeline.count && app->data.has_now);
 }
 
 static void put_sum(struct vm_buf *text, const struct tui_app *app, const struct sum *sum)

@@ -53,6 +53,8 @@ static void read_mappings(struct tui_reader *reader, struct tui_sample *sample)
 	sample->report.dropped += dropped;
 	if (sample->error == 0)
 		sample->error = finished;
+	if (sample->report.lacks_smaps)
+		sample->detail = VM_DETAIL_MAPS;
 }
 
 /*

@@ -22,6 +22,8 @@ static const char *limit_of(const struct tui_app *app)
 		return "limited: its memory maps could not be read";
 	if (data->report.dropped)
 		return "the mappings changed while they were being read: some are left out";
+	if (data->report.lacks_smaps)
+		return "limited: this kernel has no smaps: how much is in memory is not known";
 	return app->maps_only ? "maps only: no numbers are read; m reads them again" : NULL;
 }
 

@@ -166,6 +166,33 @@ so its maps is empty; the others share its memory: $program$once $pid" 1
 	stop "$starter"
 }
 
+# As of kernels without CONFIG_PROC_PAGE_MONITOR.
+test_no_smaps() {
+	local sentence look=(env ABSENT=smaps LD_PRELOAD="${run%/*}/stuck.so" vmview)
+
+	if grep -q -e __asan_init -e __tsan_init -e __msan_init "$vmview"; then
+		skip 'no smaps' 'nothing can be loaded before a sanitizer'
+		return
+	fi
+	start plain
+	sentence="vmview: $pid (target): its kernel has no smaps (CONFIG_PROC_PAGE_MONITOR): only maps was read"
+	see "${look[@]}" -x "$pid"
+	saw 'no smaps, -x' 1 "$sentence" $(($(lines_of "$pid") + 2))
+	check 'no smaps: no number is made up' grep -qE '^total kB +[0-9]+ +- +-$' "$out"
+	see "${look[@]}" --watch --summary --interval 0.05 --count 3 "$pid"
+	saw 'no smaps, --watch' 1 "$sentence" 4
+	"$vmview" "$pid" >"$work/live"
+	"$vmview" --record "$work/recorded" --for 1 "$pid" 2>"$err"
+	if grep -q 'without recordings' "$err"; then
+		skip 'no smaps, --record' 'vmview was built without recordings'
+	else
+		"${look[@]}" --record "$work/recording" --for 1 "$pid"
+		see vmview --once --from "$work/recording"
+		same_files 'no smaps, --record' "$out" "$work/live"
+	fi
+	stop "$starter"
+}
+
 # The heading, 70000 good lines, and one that is none.
 test_long_capture() {
 	awk 'BEGIN {
@@ -524,6 +551,7 @@ test_long_kernel_thread
 test_two_captures
 test_zombie
 test_ended_main_thread
+test_no_smaps
 test_long_capture
 test_output
 test_pipe
