@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "sample_private.h"
+#include "vmview/clock.h"
 #include "vmview/kind.h"
 #include "vmview/program.h"
 #include "vmview/stat.h"
@@ -190,12 +191,10 @@ static int record_once(const struct vm_source *source, enum vm_detail detail,
 		       struct vm_frame *frame)
 {
 	struct making making = { .source = source, .recorder = recorder, .frame = frame };
-	struct timespec now;
 	int r = vm_recorder_begin(recorder);
 
-	clock_gettime(CLOCK_REALTIME, &now);
 	*frame = (struct vm_frame){
-		.time_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
+		.time_ns = (int64_t)vm_now_ns(CLOCK_REALTIME),
 		.pid = source->pid,
 		.is_smaps = detail == VM_DETAIL_SMAPS,
 	};

@@ -13,7 +13,7 @@ count=0 failed=0
 
 # The layer of each header of include/vmview/.
 declare -A layer_of=(
-	[arena.h]=base [buf.h]=base [safe.h]=base [scan.h]=base [size.h]=base [str.h]=base
+	[arena.h]=base [buf.h]=base [clock.h]=base [safe.h]=base [scan.h]=base [size.h]=base [str.h]=base
 	[build_id.h]=proc [input.h]=proc [recorder.h]=proc [recording.h]=proc [shm.h]=proc [source.h]=proc
 	[space.h]=proc
 	[parser.h]=parse [stat.h]=parse

@@ -11,7 +11,7 @@
 #include "message.h"
 #include "status.h"
 #include "target.h"
-#include "tui/worker.h"
+#include "vmview/clock.h"
 #include "vmview/recording.h"
 
 static void moment_deinit(struct vm_moment *moment)
@@ -71,7 +71,7 @@ static int64_t time_of(const struct vm_source *source)
 	const struct vm_frame *frame = vm_source_frame(source);
 
 	if (source->type == VM_SOURCE_LIVE)
-		return (int64_t)tui_now_ns(CLOCK_REALTIME);
+		return (int64_t)vm_now_ns(CLOCK_REALTIME);
 	return frame ? frame->time_ns : 0;
 }
 

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "vmview/clock.h"
 #include "vmview/source.h"
 
 #define AWAKE_NS 5000000
@@ -108,15 +109,12 @@ int vm_launch_start(char **argv, const char *output, struct vm_launch *launch, b
 /* A short program ends in less time than it takes to be woken up: look again and again for a few milliseconds, then sleep. */
 static ssize_t receive(int link, void *room, size_t size)
 {
-	struct timespec begin, now;
+	uint64_t begin = vm_now_ns(CLOCK_MONOTONIC);
 	ssize_t n;
 
-	clock_gettime(CLOCK_MONOTONIC, &begin);
-	do {
+	do
 		n = recv(link, room, size, MSG_DONTWAIT);
-		clock_gettime(CLOCK_MONOTONIC, &now);
-	} while (n < 0 && errno == EAGAIN &&
-		 (now.tv_sec - begin.tv_sec) * 1000000000 + now.tv_nsec - begin.tv_nsec < AWAKE_NS);
+	while (n < 0 && errno == EAGAIN && vm_now_ns(CLOCK_MONOTONIC) - begin < AWAKE_NS);
 	return n < 0 ? vm_read(link, room, size) : n;
 }
 

@@ -14,7 +14,7 @@
 #include "status.h"
 #include "target.h"
 #include "tui/reader.h"
-#include "tui/worker.h"
+#include "vmview/clock.h"
 #include "vmview/program.h"
 #include "vmview/recorder.h"
 #include "vmview/sample.h"
@@ -170,10 +170,9 @@ static void wait_until(struct record *record, uint64_t until)
 		{ .fd = record->signals, .events = POLLIN },
 		{ .fd = record->pidfd, .events = POLLIN },
 	};
-	uint64_t now = tui_now_ns(CLOCK_MONOTONIC);
+	uint64_t now = vm_now_ns(CLOCK_MONOTONIC);
 
-	for (; now < until && !record->signal && !record->ended;
-	     now = tui_now_ns(CLOCK_MONOTONIC)) {
+	for (; now < until && !record->signal && !record->ended; now = vm_now_ns(CLOCK_MONOTONIC)) {
 		uint64_t left = until - now;
 		struct timespec timeout = { (time_t)(left / SECOND), (long)(left % SECOND) };
 		struct signalfd_siginfo info;
@@ -204,16 +203,16 @@ static uint64_t pace(struct record *record, uint64_t cpu_ns)
 
 static int record_frames(struct record *record)
 {
-	uint64_t end = tui_now_ns(CLOCK_MONOTONIC) + record->options->duration_ns;
+	uint64_t end = vm_now_ns(CLOCK_MONOTONIC) + record->options->duration_ns;
 
 	while (!record->ended && !record->signal) {
-		uint64_t begun = tui_now_ns(CLOCK_MONOTONIC), next;
-		uint64_t cpu = tui_now_ns(CLOCK_PROCESS_CPUTIME_ID);
+		uint64_t begun = vm_now_ns(CLOCK_MONOTONIC), next;
+		uint64_t cpu = vm_now_ns(CLOCK_PROCESS_CPUTIME_ID);
 		int status = add_frame(record);
 
 		if (status != VM_EXIT_OK)
 			return status;
-		cpu = tui_now_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+		cpu = vm_now_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu;
 		next = begun + pace(record, cpu);
 		if (record->options->duration_ns && next > end) {
 			wait_until(record, end);

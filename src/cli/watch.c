@@ -12,7 +12,7 @@
 #include "message.h"
 #include "sources.h"
 #include "status.h"
-#include "tui/worker.h"
+#include "vmview/clock.h"
 #include "watch_recording.h"
 #include "watch_story.h"
 
@@ -147,7 +147,7 @@ static int take_polled(struct watch *watch, const struct pollfd *polled)
 	for (size_t i = 0; r == 0 && i < watch->count; i++) {
 		if (polled[i].revents && !watch->items[i].story.over)
 			r = vm_story_end(&watch->teller, &watch->items[i].story,
-					 (int64_t)tui_now_ns(CLOCK_REALTIME));
+					 (int64_t)vm_now_ns(CLOCK_REALTIME));
 	}
 	if (r == 0)
 		r = vm_watch_flush(&watch->teller.lines);
@@ -175,12 +175,12 @@ static int wait_once(struct watch *watch, struct pollfd *polled, uint64_t left_n
 static int wait_until(struct watch *watch, uint64_t at_ns)
 {
 	struct pollfd *polled = calloc(watch->count + 1, sizeof(*polled));
-	uint64_t now_ns = tui_now_ns(CLOCK_MONOTONIC);
+	uint64_t now_ns = vm_now_ns(CLOCK_MONOTONIC);
 	int r = polled ? 0 : -ENOMEM;
 
 	while (r == 0 && now_ns < at_ns && !is_over(watch)) {
 		r = wait_once(watch, polled, at_ns - now_ns);
-		now_ns = tui_now_ns(CLOCK_MONOTONIC);
+		now_ns = vm_now_ns(CLOCK_MONOTONIC);
 	}
 	free(polled);
 	return r;
@@ -227,8 +227,8 @@ static int run(struct watch *watch)
 
 	/* That names could not be matched is said at the end, which is then now. */
 	while (r == 0 && !is_over(watch) && !vm_filter_failed(filter)) {
-		uint64_t begin = tui_now_ns(CLOCK_MONOTONIC);
-		uint64_t cpu = tui_now_ns(CLOCK_PROCESS_CPUTIME_ID);
+		uint64_t begin = vm_now_ns(CLOCK_MONOTONIC);
+		uint64_t cpu = vm_now_ns(CLOCK_PROCESS_CPUTIME_ID);
 
 		r = look_at_all(watch);
 		if (r < 0 || vm_teller_has_enough(&watch->teller, first))
@@ -236,7 +236,7 @@ static int run(struct watch *watch)
 		if (first)
 			greet(watch);
 		first = false;
-		cpu = tui_now_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+		cpu = vm_now_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu;
 		r = wait_until(watch, begin + pace(watch, cpu));
 	}
 	return r;

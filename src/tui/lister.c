@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "vmview/clock.h"
 #include "worker.h"
 
 /* Between two looks at all processes, and how many times as long as a look they are at least. */
@@ -53,9 +54,9 @@ static void run(void *user)
 		struct tui_processes processes = { 0 };
 		int error;
 
-		begin = tui_now_ns(CLOCK_MONOTONIC);
+		begin = vm_now_ns(CLOCK_MONOTONIC);
 		error = tui_processes_read(&processes);
-		cost = tui_now_ns(CLOCK_MONOTONIC) - begin;
+		cost = vm_now_ns(CLOCK_MONOTONIC) - begin;
 		if (!post(lister, &processes, error))
 			return;
 	} while (tui_worker_rest(&lister->worker,

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <time.h>
 
-#include "worker.h"
+#include "vmview/clock.h"
 
 /* Reading may take one part in so many of a processor's time: with what drawing takes, not above 5 %. */
 #define DUTY 22
@@ -71,7 +71,7 @@ static bool has_gone(const struct tui_reader *reader, const struct tui_sample *s
 
 static void read_process(struct tui_reader *reader, struct tui_sample *sample)
 {
-	uint64_t begin = tui_now_ns(CLOCK_MONOTONIC);
+	uint64_t begin = vm_now_ns(CLOCK_MONOTONIC);
 	bool begins = reader->begins;
 	int error;
 
@@ -87,7 +87,7 @@ static void read_process(struct tui_reader *reader, struct tui_sample *sample)
 	else if (!begins)
 		read_mappings(reader, sample);
 	sample->program = reader->program.count;
-	sample->cost_ns = tui_now_ns(CLOCK_MONOTONIC) - begin;
+	sample->cost_ns = vm_now_ns(CLOCK_MONOTONIC) - begin;
 }
 
 /*
@@ -103,7 +103,7 @@ void tui_reader_read(struct tui_reader *reader, enum vm_detail detail, struct tu
 {
 	bool live = reader->source.type == VM_SOURCE_LIVE;
 
-	*sample = (struct tui_sample){ .detail = detail, .begun_ns = tui_now_ns(CLOCK_MONOTONIC) };
+	*sample = (struct tui_sample){ .detail = detail, .begun_ns = vm_now_ns(CLOCK_MONOTONIC) };
 	read_process(reader, sample);
 	if (live && sample->error == 0 &&
 	    vm_program_has_changed(&reader->program, &reader->source)) {
@@ -120,5 +120,5 @@ void tui_reader_read(struct tui_reader *reader, enum vm_detail detail, struct tu
 		sample->gone = has_gone(reader, sample);
 	}
 	reader->has_seen |= sample->snapshot.count > 0;
-	sample->realtime_ns = (int64_t)tui_now_ns(CLOCK_REALTIME);
+	sample->realtime_ns = (int64_t)vm_now_ns(CLOCK_REALTIME);
 }

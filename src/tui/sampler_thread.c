@@ -7,6 +7,7 @@
 
 #include "user.h"
 #include "vmview/build_id.h"
+#include "vmview/clock.h"
 
 /* Between two looks at something that is about to change. */
 #define REST_NS 5000000
@@ -24,7 +25,7 @@ static int add_mapping(const struct vm_mapping *mapping, void *user)
 	r = sampler->worker.stop ? -ECANCELED : vm_snapshot_add(sampler->building, mapping);
 	/* A look at the clock costs more than the rest: not for every mapping. */
 	if (r == 0 && sampler->building->count % 256 == 0) {
-		uint64_t now = tui_now_ns(CLOCK_MONOTONIC);
+		uint64_t now = vm_now_ns(CLOCK_MONOTONIC);
 
 		if (now - sampler->told_ns > PROGRESS_NS) {
 			sampler->told_ns = now;
@@ -42,7 +43,7 @@ static void set_building(struct vm_snapshot *snapshot, void *user)
 	tui_worker_lock(&sampler->worker);
 	sampler->building = snapshot;
 	sampler->merged = 0;
-	sampler->told_ns = tui_now_ns(CLOCK_MONOTONIC);
+	sampler->told_ns = vm_now_ns(CLOCK_MONOTONIC);
 	tui_worker_unlock(&sampler->worker);
 }
 
@@ -51,7 +52,7 @@ static bool rest(void *user)
 {
 	struct tui_sampler *sampler = user;
 
-	return tui_worker_rest(&sampler->worker, tui_now_ns(CLOCK_MONOTONIC) + REST_NS);
+	return tui_worker_rest(&sampler->worker, vm_now_ns(CLOCK_MONOTONIC) + REST_NS);
 }
 
 bool tui_sampler_post(struct tui_sampler *sampler, struct tui_sample *sample)
@@ -144,14 +145,14 @@ static uint64_t wanted_interval(struct tui_sampler *sampler, bool *maps_only)
 /* Read once and hand over. Returns whether to go on; @cpu_ns is added to. */
 static bool sample_once(struct tui_sampler *sampler, enum vm_detail detail, uint64_t *cpu_ns)
 {
-	uint64_t begin = tui_now_ns(CLOCK_THREAD_CPUTIME_ID);
+	uint64_t begin = vm_now_ns(CLOCK_THREAD_CPUTIME_ID);
 	struct tui_sample sample;
 	bool unused, last, has_uid;
 	uint64_t interval;
 	uid_t uid;
 
 	tui_reader_read(&sampler->reader, detail, &sample);
-	*cpu_ns += tui_now_ns(CLOCK_THREAD_CPUTIME_ID) - begin;
+	*cpu_ns += vm_now_ns(CLOCK_THREAD_CPUTIME_ID) - begin;
 	interval = wanted_interval(sampler, &unused);
 	sample.interval_ns = tui_pace(interval, *cpu_ns);
 	/* A saved capture does not change: one reading is all. */
@@ -184,7 +185,7 @@ static void read_on(struct tui_sampler *sampler)
 	bool first = sampler->source.type == VM_SOURCE_LIVE, maps_only;
 
 	for (;;) {
-		uint64_t cpu_ns = 0, begin = tui_now_ns(CLOCK_MONOTONIC), interval;
+		uint64_t cpu_ns = 0, begin = vm_now_ns(CLOCK_MONOTONIC), interval;
 
 		wanted_interval(sampler, &maps_only);
 		if ((first || maps_only) && !sample_once(sampler, VM_DETAIL_MAPS, &cpu_ns))

@@ -14,7 +14,7 @@
 #include "guide.h"
 #include "sampler.h"
 #include "vmview/capture.h"
-#include "worker.h"
+#include "vmview/clock.h"
 
 struct view {
 	struct tui_session *session;
@@ -76,14 +76,14 @@ static bool is_recording(const struct view *view)
 
 static void ask_frame(struct view *view)
 {
-	view->asked_ns = tui_now_ns(CLOCK_MONOTONIC);
+	view->asked_ns = vm_now_ns(CLOCK_MONOTONIC);
 	tui_sampler_ask_frame(view->sampler, view->options->recording, view->app.timeline.wanted);
 }
 
 static void show_frame(struct view *view)
 {
 	view->app.timeline.shown = view->app.data.frame;
-	view->shown_ns = tui_now_ns(CLOCK_MONOTONIC);
+	view->shown_ns = vm_now_ns(CLOCK_MONOTONIC);
 }
 
 static bool awaits_frame(const struct view *view)
@@ -101,7 +101,7 @@ static uint64_t due_ns(const struct view *view)
 	if (!view->app.timeline.playing || awaits_frame(view))
 		return UINT64_MAX;
 	stay = tui_timeline_stay_ns(&view->app.timeline);
-	stayed = tui_now_ns(CLOCK_MONOTONIC) - view->shown_ns;
+	stayed = vm_now_ns(CLOCK_MONOTONIC) - view->shown_ns;
 	return stayed < stay ? stay - stayed : 0;
 }
 
@@ -294,7 +294,7 @@ static void follow(struct view *view)
 	if (options->follow(options->follow_user, &pid, &address)) {
 		if (pid == view->source->pid)
 			tui_guide_tell(&view->guide, &view->app, address,
-				       tui_now_ns(CLOCK_MONOTONIC));
+				       vm_now_ns(CLOCK_MONOTONIC));
 		else
 			tui_guide_tell_elsewhere(&view->guide, &view->app, pid);
 		tui_sampler_hurry(view->sampler);
@@ -324,7 +324,7 @@ static void remark_end(struct tui_app *app)
 	vm_buf_put_text(&note, app->output ? app->output : "");
 	vm_buf_put_char(&note, '\0');
 	if (!note.failed)
-		tui_data_remark(&app->data, (int64_t)tui_now_ns(CLOCK_REALTIME), note.p);
+		tui_data_remark(&app->data, (int64_t)vm_now_ns(CLOCK_REALTIME), note.p);
 	vm_buf_deinit(&note);
 }
 
@@ -353,9 +353,9 @@ static void draw(struct view *view)
 	bool editing = app->prompt.purpose != TUI_PROMPT_CLOSED;
 	int width, height;
 
-	app->now_ns = tui_now_ns(CLOCK_REALTIME);
+	app->now_ns = vm_now_ns(CLOCK_REALTIME);
 	app->awaits_frame =
-		awaits_frame(view) && tui_now_ns(CLOCK_MONOTONIC) - view->asked_ns > LONG_NS;
+		awaits_frame(view) && vm_now_ns(CLOCK_MONOTONIC) - view->asked_ns > LONG_NS;
 	tui_term_measure(&width, &height);
 	tui_app_draw(app, width, height);
 	tui_draw(&view->session->pen, &app->canvas, editing ? height - (height >= 7) - 1 : -1,
@@ -421,7 +421,7 @@ static void init_app(struct view *view)
 	app->saved = !view->source || view->source->type != VM_SOURCE_LIVE;
 	app->is_root = geteuid() == 0;
 	app->title = view->options->title ? strdup(view->options->title) : NULL;
-	app->begun_ns = app->now_ns = tui_now_ns(CLOCK_REALTIME);
+	app->begun_ns = app->now_ns = vm_now_ns(CLOCK_REALTIME);
 	if (view->source && vm_sample_max_mappings(view->source, &max_mappings) == 0)
 		app->data.max_map_count = max_mappings.number;
 	if (view->options->output)

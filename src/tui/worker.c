@@ -5,16 +5,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "vmview/clock.h"
+
 /* How long its end is waited for: no key is to wait longer for its answer. */
 #define PATIENCE_NS 10000000
-
-uint64_t tui_now_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 static struct timespec timespec_of(uint64_t ns)
 {
@@ -82,7 +76,7 @@ int tui_worker_start(struct tui_worker *worker, void (*run_user)(void *user),
 
 static bool join_soon(struct tui_worker *worker)
 {
-	struct timespec until = timespec_of(tui_now_ns(CLOCK_REALTIME) + PATIENCE_NS);
+	struct timespec until = timespec_of(vm_now_ns(CLOCK_REALTIME) + PATIENCE_NS);
 
 	return pthread_timedjoin_np(worker->thread, NULL, &until) == 0;
 }

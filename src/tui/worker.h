@@ -51,6 +51,3 @@ bool tui_worker_sleep(struct tui_worker *worker, uint64_t at_ns);
 
 /* By the thread, without the lock: rest until @at_ns of the monotonic clock, whatever changes. False: it is to end. */
 bool tui_worker_rest(struct tui_worker *worker, uint64_t at_ns);
-
-/* Nanoseconds of a clock. */
-uint64_t tui_now_ns(clockid_t clock);
