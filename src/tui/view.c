@@ -289,7 +289,8 @@ static void follow(struct view *view)
 	uint64_t address;
 	pid_t pid;
 
-	if (!options->follow)
+	/* How much room there is for an explanation is known from the first drawing on. */
+	if (!options->follow || !view->app.canvas.height)
 		return;
 	if (options->follow(options->follow_user, &pid, &address)) {
 		if (pid == view->source->pid)
