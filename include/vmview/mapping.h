@@ -73,6 +73,11 @@ static inline uint64_t vm_mapping_size(const struct vm_mapping *mapping)
 	return mapping->end - mapping->start;
 }
 
+static inline bool vm_mapping_holds(const struct vm_mapping *mapping, uint64_t address)
+{
+	return mapping->start <= address && address < mapping->end;
+}
+
 static inline bool vm_mapping_readable(const struct vm_mapping *mapping)
 {
 	return mapping->perms[0] == 'r';

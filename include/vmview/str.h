@@ -59,5 +59,11 @@ size_t vm_str_find_last(struct vm_str s, char c);
 
 bool vm_str_contains(struct vm_str s, struct vm_str part);
 
+/* An ASCII letter in lower case, in any locale; all else as it is. */
+static inline char vm_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
 /* Whether they are equal, ASCII letters in upper or lower case. */
 bool vm_str_equal_fold(struct vm_str a, struct vm_str b);

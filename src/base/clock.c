@@ -1,7 +1,5 @@
 #include "vmview/clock.h"
 
-#include <time.h>
-
 uint64_t vm_now_ns(int clock)
 {
 	struct timespec now;

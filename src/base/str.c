@@ -15,19 +15,12 @@ bool vm_str_contains(struct vm_str s, struct vm_str part)
 	return part.len == 0 || (s.len && memmem(s.p, s.len, part.p, part.len));
 }
 
-static unsigned char fold(char c)
-{
-	unsigned char byte = (unsigned char)c;
-
-	return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
-}
-
 bool vm_str_equal_fold(struct vm_str a, struct vm_str b)
 {
 	if (a.len != b.len)
 		return false;
 	for (size_t i = 0; i < a.len; i++) {
-		if (fold(a.p[i]) != fold(b.p[i]))
+		if (vm_lower(a.p[i]) != vm_lower(b.p[i]))
 			return false;
 	}
 	return true;

@@ -20,8 +20,7 @@
 #include "vmview/sample.h"
 #include "vmview/size.h"
 
-#define SECOND UINT64_C(1000000000)
-#define USUAL_INTERVAL SECOND
+#define USUAL_INTERVAL UINT64_C(1000000000)
 
 struct record {
 	const struct vm_options *options;
@@ -173,8 +172,7 @@ static void wait_until(struct record *record, uint64_t until)
 	uint64_t now = vm_now_ns(CLOCK_MONOTONIC);
 
 	for (; now < until && !record->signal && !record->ended; now = vm_now_ns(CLOCK_MONOTONIC)) {
-		uint64_t left = until - now;
-		struct timespec timeout = { (time_t)(left / SECOND), (long)(left % SECOND) };
+		struct timespec timeout = vm_timespec_of(until - now);
 		struct signalfd_siginfo info;
 
 		if (ppoll(polled, 2, &timeout, NULL) > 0) {

@@ -16,7 +16,7 @@
 #include "watch_recording.h"
 #include "watch_story.h"
 
-#define SECOND UINT64_C(1000000000)
+#define USUAL_INTERVAL UINT64_C(1000000000)
 
 /* One process. */
 struct watched {
@@ -158,7 +158,7 @@ static int take_polled(struct watch *watch, const struct pollfd *polled)
 
 static int wait_once(struct watch *watch, struct pollfd *polled, uint64_t left_ns)
 {
-	struct timespec left = { (time_t)(left_ns / SECOND), (long)(left_ns % SECOND) };
+	struct timespec left = vm_timespec_of(left_ns);
 
 	for (size_t i = 0; i < watch->count; i++) {
 		const struct watched *watched = &watch->items[i];
@@ -189,8 +189,8 @@ static int wait_until(struct watch *watch, uint64_t at_ns)
 /* The interval, or where reading takes long so much more that it does not load the machine. */
 static uint64_t pace(struct watch *watch, uint64_t cpu_ns)
 {
-	uint64_t asked =
-		watch->teller.options->interval_ns ? watch->teller.options->interval_ns : SECOND;
+	uint64_t asked = watch->teller.options->interval_ns ? watch->teller.options->interval_ns :
+							      USUAL_INTERVAL;
 	uint64_t interval = tui_pace(asked, cpu_ns);
 
 	if (interval > asked && !watch->told_slowness) {

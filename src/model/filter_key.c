@@ -101,7 +101,7 @@ static int parse_perms(const struct vm_term_text *text, struct vm_filter_term *t
 
 static enum vm_verdict judge_addr(const struct vm_filter_term *term, const struct vm_mapping *m)
 {
-	return vm_verdict_of(m->start <= term->addr && term->addr < m->end);
+	return vm_verdict_of(vm_mapping_holds(m, term->addr));
 }
 
 static int parse_addr(const struct vm_term_text *text, struct vm_filter_term *term)

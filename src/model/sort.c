@@ -210,8 +210,7 @@ size_t vm_selection_rows(const struct vm_selection *selection, const struct vm_s
 bool vm_selection_hits(const struct vm_selection *selection, const struct vm_snapshot *snapshot)
 {
 	for (size_t i = 0; selection->has_at && i < snapshot->count; i++) {
-		if (snapshot->mappings[i].start <= selection->at &&
-		    selection->at < snapshot->mappings[i].end)
+		if (vm_mapping_holds(&snapshot->mappings[i], selection->at))
 			return true;
 	}
 	return !selection->has_at;

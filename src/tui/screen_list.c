@@ -109,7 +109,7 @@ static size_t find_row(const struct tui_list *list, uint64_t address)
 	for (size_t i = 0; i < list->count; i++) {
 		const struct vm_mapping *m = list->rows[i].mapping;
 
-		if (!list->rows[i].ghost && address >= m->start && address < m->end)
+		if (!list->rows[i].ghost && vm_mapping_holds(m, address))
 			return i;
 	}
 	return list->count;

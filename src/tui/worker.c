@@ -10,11 +10,6 @@
 /* How long its end is waited for: no key is to wait longer for its answer. */
 #define PATIENCE_NS 10000000
 
-static struct timespec timespec_of(uint64_t ns)
-{
-	return (struct timespec){ (time_t)(ns / 1000000000), (long)(ns % 1000000000) };
-}
-
 /* The condition waits by a clock that nobody sets. */
 static int init_condition(pthread_cond_t *condition)
 {
@@ -76,7 +71,7 @@ int tui_worker_start(struct tui_worker *worker, void (*run_user)(void *user),
 
 static bool join_soon(struct tui_worker *worker)
 {
-	struct timespec until = timespec_of(vm_now_ns(CLOCK_REALTIME) + PATIENCE_NS);
+	struct timespec until = vm_timespec_of(vm_now_ns(CLOCK_REALTIME) + PATIENCE_NS);
 
 	return pthread_timedjoin_np(worker->thread, NULL, &until) == 0;
 }
@@ -138,7 +133,7 @@ void tui_worker_hush(struct tui_worker *worker)
 
 bool tui_worker_sleep(struct tui_worker *worker, uint64_t at_ns)
 {
-	struct timespec at = timespec_of(at_ns);
+	struct timespec at = vm_timespec_of(at_ns);
 
 	if (!at_ns) {
 		pthread_cond_wait(&worker->wake, &worker->lock);

@@ -292,12 +292,6 @@ static bool is_taken(struct vm_str key)
 	return vm_column_find(key) < VM_COLUMN_COUNT;
 }
 
-/* Of ASCII only, in any locale. */
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
-}
-
 /* In lower case, with a NUL behind it; what would be taken for ours is the kernel's, as `kernel_size` is. */
 static const char *make_key(struct vm_buf *key, struct vm_str name)
 {
@@ -306,7 +300,7 @@ static const char *make_key(struct vm_buf *key, struct vm_str name)
 	vm_buf_clear(key);
 	vm_buf_put_text(key, KERNEL KERNEL);
 	for (size_t i = 0; i < name.len; i++)
-		vm_buf_put_char(key, lower(name.p[i]));
+		vm_buf_put_char(key, vm_lower(name.p[i]));
 	while (skip && is_taken(vm_str_skip(vm_buf_str(key), skip)))
 		skip -= strlen(KERNEL);
 	vm_buf_put_char(key, '\0');
